@@ -1,0 +1,23 @@
+// Every coded error of the project: one class an error, code AGW_ERR_<ROOM>_<WHAT>, the offending value quoted.
+// docs/reference/errors.md lists them; a test holds page and map together.
+import createError from '@fastify/error'
+
+/*
+ * Options and declarations
+ */
+export const OptionsInvalidError = createError<[string]>('AGW_ERR_OPTIONS_INVALID', 'Options are not valid: %s', 500, TypeError)
+
+/*
+ * Expressions
+ */
+export const SelectionExpressionInvalidError = createError<[string, string]>('AGW_ERR_EXPRESSION_INVALID', 'Selection expression %s is not valid: %s', 500, SyntaxError)
+
+/*
+ * JSON paths
+ */
+export const JsonPathInvalidError = createError<[string, string]>('AGW_ERR_JSON_PATH_INVALID', 'JSON path %s is not valid: %s', 500, SyntaxError)
+
+/*
+ * Java patterns
+ */
+export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
