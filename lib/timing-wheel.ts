@@ -3,6 +3,7 @@
 // A setTimeout for each connection costs memory, and moving it costs time on every message. Here an owner that lives on
 // writes a later number into `deadline` and is done; the wheel notices when the old slot comes up and files the entry
 // anew. Adding and removing are O(1), and nothing is allocated for an entry.
+import { AsyncResource } from 'node:async_hooks'
 
 interface WheelLink {
   wheelNext: WheelLink | null
@@ -44,7 +45,8 @@ export class TimingWheel {
   /** The last tick served. Ticks are whole multiples of `tickInMillis` on the clock, so lateness never adds up. */
   private tick = 0
   private timer: NodeJS.Timeout | undefined
-  private readonly onTimer = (): void => this.advance()
+  // Bound, or every deadline would run in the async context of the request that once woke the wheel, and keep it.
+  private readonly onTimer = AsyncResource.bind((): void => this.advance())
 
   constructor (options: TimingWheelOptions) {
     this.tickInMillis = options.tickInMillis

@@ -1,4 +1,5 @@
 // The wheel on a clock turned by hand, against a plain list of deadlines, and on the real clock.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { TimingWheel, type WheelEntry } from '../lib/timing-wheel.ts'
@@ -323,4 +324,16 @@ t.test('the timer holds no process, and stops and starts with the entries', asyn
   wheel.add(again)
   while (wheel.size > 0) await sleep(5)
   t.equal(again.served.length, 1, 'it wakes')
+})
+
+t.test('a deadline does not run in the async context of whoever woke the wheel', async (t) => {
+  const wheel = new TimingWheel({ tickInMillis: 5, slots: 16, onError: (error) => { throw error } })
+  const requests = new AsyncLocalStorage<string>()
+  const stores: unknown[] = []
+  for (const after of [1, 15]) {
+    const connection = new Connection(performance.now() + after, () => stores.push(requests.getStore()))
+    requests.run('a request', () => wheel.add(connection))
+  }
+  while (wheel.size > 0) await sleep(5)
+  t.same(stores, [undefined, undefined])
 })

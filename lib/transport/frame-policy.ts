@@ -11,7 +11,7 @@
 export interface FrameLimits {
   /** The longest payload of a data frame, inclusive; `Infinity` for no limit. */
   readonly frameBytes: number
-  /** The longest sum of the fragments of a message, inclusive; `Infinity` for no limit. */
+  /** The longest sum of the fragments of a message, as sent, inclusive; `Infinity` for no limit. What it inflates to is for ws to limit. */
   readonly messageBytes: number
   /** Whether binary messages may pass. */
   readonly binary: boolean
