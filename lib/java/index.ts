@@ -1,0 +1,10 @@
+// The door of java/: what templates, JSON and patterns inherit from Java and JavaScript lacks.
+export {
+  JavaBigInteger, JavaDouble, isJavaNumber, javaInteger, javaNumberOf, parseJavaNumber
+} from './number.ts'
+export type { JavaNumber } from './number.ts'
+export { JavaBigDecimal } from './big-decimal.ts'
+export { doubleText } from './double-text.ts'
+export { javaText } from './text.ts'
+export type { JavaPattern } from './pattern.ts'
+export { compilePattern } from './pattern.ts'
