@@ -5,7 +5,19 @@ import createError from '@fastify/error'
 /*
  * Options and declarations
  */
-export const OptionsInvalidError = createError<[string]>('AGW_ERR_OPTIONS_INVALID', 'Options are not valid: %s', 500, TypeError)
+export const OptionsInvalidError = createError<[string]>('AGW_ERR_OPTIONS_INVALID', '%s', 500, TypeError)
+export const RouteKeyInvalidError = createError<[string]>('AGW_ERR_ROUTE_KEY_INVALID', '%s', 500, TypeError)
+export const RouteDuplicateError = createError<[string]>('AGW_ERR_ROUTE_DUPLICATE', 'Route with key %s already exists for this API', 500)
+export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE', 'Route %s is declared after the server is ready; declare it in a plugin or before listen()', 500)
+export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
+export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
+
+/*
+ * Where the plugin cannot work
+ */
+export const Http2UnsupportedError = createError('AGW_ERR_PLUGIN_HTTP2', 'Server is an http2 server; the WebSocket handshake needs HTTP/1.1, so register the plugin on a server without the http2 option', 500)
+export const WebsocketScopeError = createError('AGW_ERR_PLUGIN_WEBSOCKET_SCOPE', 'Another scope of this server has already registered @fastify/websocket; register @fastify/websocket once on a common parent, before the scopes that use fastify-apigateway-websocket', 500)
+export const WebsocketTwiceError = createError<[number]>('AGW_ERR_PLUGIN_WEBSOCKET_TWICE', 'Server has %s upgrade listeners of @fastify/websocket, so each handshake would be answered twice; register @fastify/websocket once on the outermost scope, before fastify-apigateway-websocket', 500)
 
 /*
  * Expressions
@@ -27,3 +39,32 @@ export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_P
  * Java patterns
  */
 export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
+
+/*
+ * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
+ */
+export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)
+export const IntegrationTimeoutError = createError<[number]>('AGW_ERR_INTEGRATION_TIMEOUT', 'Integration did not answer within %s ms', 504)
+export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
+
+/*
+ * Connections
+ */
+export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
+export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
+
+/*
+ * @connections, named as AWS names them
+ */
+export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
+  override name = 'BadRequestException'
+}
+export class GoneException extends createError<[string]>('AGW_ERR_MANAGEMENT_GONE', 'Connection %s is gone', 410) {
+  override name = 'GoneException'
+}
+export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PAYLOAD_TOO_LARGE', 'Message too long', 413) {
+  override name = 'PayloadTooLargeException'
+}
+export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
+  override name = 'LimitExceededException'
+}

@@ -11,6 +11,7 @@ const FLOORS: Record<string, number> = {
   'symbols.ts': 0,
   'quotas.ts': 0,
   'definition.ts': 0,
+  'refusal.ts': 0,
   'timing-wheel.ts': 0,
   java: 1,
   json: 2,
@@ -26,6 +27,9 @@ const FLOORS: Record<string, number> = {
   management: 8,
   backplane: 8,
   'options.ts': 9,
+  'declarations.ts': 9,
+  'scope-apis.ts': 9,
+  'web-socket-api.ts': 9,
   'plugin.ts': 9,
   'index.ts': 9
 }

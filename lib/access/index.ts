@@ -1,0 +1,2 @@
+// The door of access control.
+export { TokenBucket } from './token-bucket.ts'

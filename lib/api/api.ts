@@ -1,0 +1,60 @@
+// The state of one running API: its stages, routes and open connections, and what all its executions share.
+import type { FastifyBaseLogger } from 'fastify'
+import type { Connections, IntegrationErrorDetails, Quotas } from '../../types/index.js'
+import type { Connection } from './connection.ts'
+import { ConnectionIdSource, RequestIdSource, TraceIdSource } from './identifiers.ts'
+import type { RouteTable } from './route-table.ts'
+import type { Stage } from './stage.ts'
+
+export interface ApiSettings {
+  readonly name: string | undefined
+  readonly apiId: string
+  readonly region: string
+  readonly accountId: string
+  readonly quotas: Readonly<Required<Quotas>>
+  readonly log: FastifyBaseLogger
+  readonly stages: readonly Stage[]
+  readonly routes: RouteTable
+  /** Makes the host of `requestContext.domainName`; asked once per connection. */
+  readonly domainName: () => string
+  readonly skipsEmptyResponses: boolean
+  readonly onIntegrationError: ((error: Error, details: IntegrationErrorDetails) => void) | undefined
+}
+
+export class Api {
+  readonly settings: ApiSettings
+  readonly apiId: string
+  readonly log: FastifyBaseLogger
+  readonly routes: RouteTable
+  readonly stages: ReadonlyMap<string, Stage>
+  readonly connectionIds = new ConnectionIdSource()
+  readonly requestIds = new RequestIdSource()
+  readonly traceIds = new TraceIdSource()
+  /** Open connections by id: from the 101 to the close. */
+  readonly openConnections = new Map<string, Connection>()
+  /** $disconnect executions that have not ended, so that a closing server can wait for them. */
+  readonly pendingDisconnects = new Set<Promise<void>>()
+  /** Set by whoever assembles the API: its @connections commands in process. */
+  connections!: Connections
+  /** No new connections: the server is closing. */
+  isClosing = false
+  readonly #closing = new AbortController()
+
+  constructor (settings: ApiSettings) {
+    this.settings = settings
+    this.apiId = settings.apiId
+    this.log = settings.log
+    this.routes = settings.routes
+    this.stages = new Map(settings.stages.map((stage) => [stage.stageName, stage]))
+  }
+
+  /** Aborts when the closing server no longer waits for handlers. */
+  get closeSignal (): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Tells handlers that are still running that nobody waits for them any more. */
+  abandonHandlers (): void {
+    this.#closing.abort()
+  }
+}

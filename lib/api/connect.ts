@@ -1,0 +1,88 @@
+// The corridor of a handshake: a connection is made, $connect runs, and its result decides.
+import { Refusal } from '../refusal.ts'
+import type { IntegrationOutcome, IntegrationResult } from '../integration/index.ts'
+import type { Api } from './api.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionOrigin } from './connection.ts'
+import { Execution } from './execution.ts'
+import { renderHandshakeRefusal } from './gateway-response.ts'
+import type { HttpAnswer } from './gateway-response.ts'
+import type { HandshakeRequest } from './handshake-request.ts'
+import { reportRefusal } from './report.ts'
+
+/** What became of a handshake: an answer that refuses it, or a connection that may open. */
+export interface ConnectOutcome {
+  readonly connection: Connection
+  /** Undefined when the connection may open. */
+  readonly refusal: HttpAnswer | undefined
+  /** The subprotocol that $connect chose. */
+  readonly subprotocol: string | undefined
+}
+
+/** Headers of a refusing $connect that are not the integration's to set. */
+const WITHHELD_HEADERS: ReadonlySet<string> = new Set([
+  'connection', 'content-length', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer',
+  'transfer-encoding', 'upgrade'
+])
+const WEBSOCKET_HEADER_PREFIX = 'sec-websocket-'
+const SUBPROTOCOL_HEADER = 'sec-websocket-protocol'
+
+/** Runs $connect. `complete` is called exactly once, at once where the handler answers at once. */
+export function connect (
+  api: Api, origin: ConnectionOrigin, handshake: HandshakeRequest, complete: (outcome: ConnectOutcome) => void
+): void {
+  const connection = new Connection(api, api.connectionIds.next(), origin)
+  const route = api.routes.connectRoute
+  if (route?.integration === undefined) {
+    complete({ connection, refusal: undefined, subprotocol: undefined })
+    return
+  }
+  const execution = new Execution(connection, 'CONNECT', Date.now(), undefined, handshake, undefined)
+  execution.route = route
+  route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+}
+
+function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
+  const { connection, requestId } = execution
+  if (!(outcome instanceof Refusal) && !outcome.isNull) {
+    if (outcome.statusCode >= 200 && outcome.statusCode < 300) {
+      return { connection, refusal: undefined, subprotocol: findResultHeader(outcome, SUBPROTOCOL_HEADER) }
+    }
+    return { connection, refusal: renderResult(outcome, requestId), subprotocol: undefined }
+  }
+  const refusal = outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result'))
+  reportRefusal(execution, refusal)
+  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId), subprotocol: undefined }
+}
+
+/** The integration's own refusal: its status, body and headers. */
+function renderResult (result: IntegrationResult, requestId: string): HttpAnswer {
+  const headers: Record<string, string | string[]> = {
+    ...renderHandshakeRefusal('FORBIDDEN', requestId).headers
+  }
+  delete headers['x-amzn-errortype']
+  for (const [name, values] of resultHeaders(result)) {
+    if (WITHHELD_HEADERS.has(name) || name.startsWith(WEBSOCKET_HEADER_PREFIX)) continue
+    headers[name] = values.length === 1 ? values[0] as string : values
+  }
+  return { statusCode: result.statusCode, headers, body: result.body ?? '' }
+}
+
+function findResultHeader (result: IntegrationResult, wanted: string): string | undefined {
+  for (const [name, values] of resultHeaders(result)) {
+    if (name === wanted) return values.at(-1)
+  }
+  return undefined
+}
+
+/** Headers of a proxy result by lower-case name; multiValueHeaders rule where both name one. */
+function resultHeaders ({ headers, multiValueHeaders }: IntegrationResult): Map<string, string[]> {
+  const merged = new Map<string, string[]>()
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value !== undefined) merged.set(name.toLowerCase(), [String(value)])
+  }
+  for (const [name, values] of Object.entries(multiValueHeaders ?? {})) {
+    if (values.length > 0) merged.set(name.toLowerCase(), values.map(String))
+  }
+  return merged
+}

@@ -1,0 +1,24 @@
+// The corridor of a close: $disconnect runs once for each connection whose $connect succeeded.
+import { Refusal } from '../refusal.ts'
+import type { Connection } from './connection.ts'
+import { Execution } from './execution.ts'
+import type { Disconnection } from './execution.ts'
+import { reportRefusal } from './report.ts'
+
+/** Runs $disconnect. Its result is ignored, its failure only logged. The promise never rejects. */
+export function disconnect (connection: Connection, disconnection: Disconnection): Promise<void> {
+  const { api } = connection
+  const route = api.routes.disconnectRoute
+  const integration = route?.integration
+  if (integration === undefined) return Promise.resolve()
+  const execution = new Execution(connection, 'DISCONNECT', Date.now(), undefined, undefined, disconnection)
+  execution.route = route
+  const ended = new Promise<void>((resolve) => {
+    integration.invoke(execution, (_, outcome) => {
+      if (outcome instanceof Refusal) reportRefusal(execution, outcome)
+      resolve()
+    })
+  })
+  api.pendingDisconnects.add(ended)
+  return ended.finally(() => { api.pendingDisconnects.delete(ended) })
+}

@@ -1,0 +1,104 @@
+// The proxy events, members in the order API Gateway writes them; what is absent there is absent here.
+import type {
+  WebSocketConnectEvent, WebSocketDisconnectEvent, WebSocketEvent, WebSocketIdentity, WebSocketMessageEvent,
+  WebSocketRequestContextBase
+} from '../../types/index.js'
+import type { Execution } from './execution.ts'
+import { readHeaders, readQuery } from './handshake-request.ts'
+import { formatRequestTime } from './request-time.ts'
+
+/** The event of an execution. Every part of it is the caller's own: a handler may change it as it may in Lambda. */
+export function createEvent (execution: Execution): WebSocketEvent {
+  if (execution.eventType === 'MESSAGE') return createMessageEvent(execution)
+  return execution.eventType === 'CONNECT' ? createConnectEvent(execution) : createDisconnectEvent(execution)
+}
+
+function createMessageEvent (execution: Execution): WebSocketMessageEvent {
+  const requestContext = createRequestContext(execution) as WebSocketMessageEvent['requestContext']
+  const body = execution.text as string
+  const { stageVariables } = execution
+  return stageVariables === undefined
+    ? { requestContext, body, isBase64Encoded: false }
+    : { stageVariables: { ...stageVariables }, requestContext, body, isBase64Encoded: false }
+}
+
+function createConnectEvent (execution: Execution): WebSocketConnectEvent {
+  const handshake = execution.handshake as NonNullable<Execution['handshake']>
+  const headers = readHeaders(handshake, execution.connection.api.traceIds.next(execution.requestTimeEpoch))
+  const query = readQuery(handshake.rawQuery)
+  const { stageVariables } = execution
+  return {
+    headers: headers.single,
+    multiValueHeaders: headers.multiple,
+    ...(query === undefined
+      ? undefined
+      : { queryStringParameters: query.single, multiValueQueryStringParameters: query.multiple }),
+    ...(stageVariables === undefined ? undefined : { stageVariables: { ...stageVariables } }),
+    requestContext: createRequestContext(execution) as WebSocketConnectEvent['requestContext'],
+    isBase64Encoded: false
+  }
+}
+
+/** Three headers of API Gateway's own making, always empty, beside Host. */
+const EMPTY_DISCONNECT_HEADERS = ['x-api-key', 'X-Forwarded-For', 'x-restapi']
+
+function createDisconnectEvent (execution: Execution): WebSocketDisconnectEvent {
+  const entries = [['Host', execution.connection.domainName], ...EMPTY_DISCONNECT_HEADERS.map((name) => [name, ''])]
+  const { stageVariables } = execution
+  return {
+    headers: Object.fromEntries(entries),
+    multiValueHeaders: Object.fromEntries(entries.map(([name, value]) => [name, [value]])),
+    ...(stageVariables === undefined ? undefined : { stageVariables: { ...stageVariables } }),
+    requestContext: createRequestContext(execution) as WebSocketDisconnectEvent['requestContext'],
+    isBase64Encoded: false
+  }
+}
+
+/** `requestContext` in wire order. */
+export function createRequestContext (execution: Execution): WebSocketRequestContextBase {
+  const { connection, eventType, requestId, requestTimeEpoch } = execution
+  const routeKey = execution.route?.routeKey as string
+  const { api, authorizer, connectedAt, connectionId, domainName } = connection
+  const { stageName } = connection.stage
+  // The common case as one literal: this runs for each message.
+  if (eventType === 'MESSAGE' && authorizer === undefined) {
+    return {
+      routeKey,
+      messageId: execution.messageId,
+      eventType,
+      extendedRequestId: requestId,
+      requestTime: formatRequestTime(requestTimeEpoch),
+      messageDirection: 'IN',
+      stage: stageName,
+      connectedAt,
+      requestTimeEpoch,
+      identity: copyIdentity(connection.identity),
+      requestId,
+      domainName,
+      connectionId,
+      apiId: api.apiId
+    } as WebSocketRequestContextBase
+  }
+  const context: Record<string, unknown> = { routeKey }
+  if (execution.disconnection !== undefined) context.disconnectStatusCode = execution.disconnection.statusCode
+  if (authorizer !== undefined) context.authorizer = { ...authorizer }
+  if (execution.messageId !== undefined) context.messageId = execution.messageId
+  context.eventType = eventType
+  context.extendedRequestId = requestId
+  context.requestTime = formatRequestTime(requestTimeEpoch)
+  context.messageDirection = 'IN'
+  if (execution.disconnection !== undefined) context.disconnectReason = execution.disconnection.reason
+  context.stage = stageName
+  context.connectedAt = connectedAt
+  context.requestTimeEpoch = requestTimeEpoch
+  context.identity = copyIdentity(connection.identity)
+  context.requestId = requestId
+  context.domainName = domainName
+  context.connectionId = connectionId
+  context.apiId = api.apiId
+  return context as unknown as WebSocketRequestContextBase
+}
+
+function copyIdentity ({ userAgent, sourceIp }: WebSocketIdentity): WebSocketIdentity {
+  return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp }
+}

@@ -1,0 +1,56 @@
+// What a client sees of a refusal: AWS's generic texts, as a frame on an open socket or as the answer to a handshake.
+import { randomUUID } from 'node:crypto'
+import type { RefusalType } from '../refusal.ts'
+
+interface GatewayResponse {
+  readonly statusCode: number
+  readonly message: string
+  readonly errorType?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const GATEWAY_RESPONSES: Readonly<Record<RefusalType, GatewayResponse>> = {
+  ACCESS_DENIED: { statusCode: 403, message: 'User is not authorized to access this resource', errorType: 'AccessDeniedException' },
+  AUTHORIZER_FAILURE: { statusCode: 500, message: 'Internal server error', errorType: 'AuthorizerConfigurationException' },
+  BAD_REQUEST: { statusCode: 400, message: 'Bad Request', errorType: 'BadRequestException' },
+  FORBIDDEN: { statusCode: 403, message: 'Forbidden', errorType: 'ForbiddenException' },
+  INTEGRATION_FAILURE: { statusCode: 502, message: 'Internal server error', errorType: 'InternalServerErrorException' },
+  INTEGRATION_TIMEOUT: { statusCode: 504, message: 'Endpoint request timed out' },
+  REQUEST_HEADERS_TOO_LARGE: { statusCode: 431, message: 'Request Header Fields Too Large' },
+  SERVICE_UNAVAILABLE: { statusCode: 503, message: 'Service Unavailable', errorType: 'ServiceUnavailableException', headers: { 'retry-after': '1' } },
+  THROTTLED: { statusCode: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
+  UPGRADE_REQUIRED: { statusCode: 426, message: 'Upgrade Required', headers: { upgrade: 'websocket', connection: 'upgrade' } },
+  URI_TOO_LONG: { statusCode: 414, message: 'Request URI too long' },
+  WEBSOCKET_VERSION: { statusCode: 426, message: 'Upgrade Required', headers: { 'sec-websocket-version': '13' } }
+}
+
+/** The answer to a handshake or to an HTTP request below a stage. */
+export interface HttpAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body: string
+}
+
+/** A refusal as the answer to a handshake. `requestId` is the execution's where there was one. */
+export function renderHandshakeRefusal (type: RefusalType, requestId: string): HttpAnswer {
+  const { statusCode, message, errorType, headers } = GATEWAY_RESPONSES[type]
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'application/json',
+      'x-amzn-requestid': randomUUID(),
+      'x-amz-apigw-id': requestId,
+      ...(errorType === undefined ? undefined : { 'x-amzn-errortype': errorType }),
+      ...headers
+    },
+    body: JSON.stringify({ message })
+  }
+}
+
+/**
+ * A refusal as a frame. The spacing is AWS's: clients compare bytes. No member needs escaping, since texts are ours and
+ * ids are base64url.
+ */
+export function renderErrorFrame (type: RefusalType, connectionId: string, requestId: string): string {
+  return `{"message": "${GATEWAY_RESPONSES[type].message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`
+}

@@ -1,0 +1,82 @@
+// The upgrade request as the gateway reads it: headers and query in the forms of the proxy event.
+
+/** Header names an integration event does not carry; an authorizer event does. */
+const UPGRADE_HEADERS: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length'])
+
+export interface MultiValues {
+  readonly single: Record<string, string>
+  readonly multiple: Record<string, string[]>
+}
+
+/** A handshake, told without any socket or framework. */
+export interface HandshakeRequest {
+  /** Alternating names and values, as they came. */
+  readonly rawHeaders: readonly string[]
+  /** What follows the `?` of the target, undecoded; empty when there is none. */
+  readonly rawQuery: string
+  /** The address the request was sent from: the connection's own peer. */
+  readonly peerAddress: string
+}
+
+/**
+ * Headers of the handshake with those the gateway adds, sorted by name without regard to case.
+ * The last value of a repeated header wins in `single`.
+ */
+export function readHeaders (request: HandshakeRequest, traceId: string): MultiValues {
+  const values = new Map<string, { name: string, values: string[] }>()
+  const { rawHeaders } = request
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string
+    const key = name.toLowerCase()
+    if (UPGRADE_HEADERS.has(key)) continue
+    const entry = values.get(key)
+    if (entry === undefined) values.set(key, { name, values: [rawHeaders[i + 1] as string] })
+    else entry.values.push(rawHeaders[i + 1] as string)
+  }
+  const forwardedFor = values.get('x-forwarded-for')?.values.at(-1)
+  setHeader(values, 'X-Forwarded-For', forwardedFor === undefined ? request.peerAddress : `${forwardedFor}, ${request.peerAddress}`)
+  // The front of API Gateway is TLS on port 443; what handlers read there must not change with the move.
+  setHeader(values, 'X-Forwarded-Port', '443')
+  setHeader(values, 'X-Forwarded-Proto', 'https')
+  if (!values.has('x-amzn-trace-id')) setHeader(values, 'X-Amzn-Trace-Id', traceId)
+  const keys = [...values.keys()].sort()
+  return toMultiValues(keys.map((key) => values.get(key) as { name: string, values: string[] }))
+}
+
+function setHeader (values: Map<string, { name: string, values: string[] }>, name: string, value: string): void {
+  values.set(name.toLowerCase(), { name, values: [value] })
+}
+
+/** Query parameters of the handshake, decoded (`+` is a space, no value is ""), or undefined when the URL had none. */
+export function readQuery (rawQuery: string): MultiValues | undefined {
+  if (rawQuery === '') return undefined
+  const values = new Map<string, { name: string, values: string[] }>()
+  for (const [name, value] of new URLSearchParams(rawQuery)) {
+    const entry = values.get(name)
+    if (entry === undefined) values.set(name, { name, values: [value] })
+    else entry.values.push(value)
+  }
+  return values.size === 0 ? undefined : toMultiValues([...values.values()])
+}
+
+/** `Object.fromEntries` defines own properties, so a parameter named `__proto__` is plain data. */
+function toMultiValues (entries: Array<{ name: string, values: string[] }>): MultiValues {
+  return {
+    single: Object.fromEntries(entries.map(({ name, values }) => [name, values.at(-1) as string])),
+    multiple: Object.fromEntries(entries.map(({ name, values }) => [name, values]))
+  }
+}
+
+/** The last value of a handshake header, without regard to case. */
+export function findHeader (request: HandshakeRequest, name: string): string | undefined {
+  const key = name.toLowerCase()
+  for (let i = request.rawHeaders.length - 2; i >= 0; i -= 2) {
+    if ((request.rawHeaders[i] as string).toLowerCase() === key) return request.rawHeaders[i + 1]
+  }
+  return undefined
+}
+
+/** The last value of a query parameter of the handshake. */
+export function findQueryParameter (request: HandshakeRequest, name: string): string | undefined {
+  return request.rawQuery === '' ? undefined : new URLSearchParams(request.rawQuery).getAll(name).at(-1)
+}

@@ -1,0 +1,75 @@
+// The 16-character ids of API Gateway: base64url of 11 bytes with one "=".
+import { randomBytes, randomFillSync } from 'node:crypto'
+
+const NODE_TAG_BYTES = 3
+const RANDOM_BYTES = 8
+const POOLED_IDS = 512
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+
+/** 11 bytes fill 14 characters and 4 bits of the 15th, whose last two bits are therefore zero in the one canonical form. */
+const CONNECTION_ID = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/
+
+/** Tells whether a text is an id in the gateway's own form; asked before anything is looked up by it. */
+export function isConnectionId (text: string): boolean {
+  return CONNECTION_ID.test(text)
+}
+
+/**
+ * Makes connection ids: 3 bytes that name this process, so that nodes can find the owner from the id alone, and 64
+ * random bits, drawn many at a time because one `randomBytes` call costs more than all else of an id.
+ */
+export class ConnectionIdSource {
+  readonly #bytes = Buffer.alloc(NODE_TAG_BYTES + RANDOM_BYTES)
+  readonly #pool = Buffer.alloc(POOLED_IDS * RANDOM_BYTES)
+  #offset = POOLED_IDS * RANDOM_BYTES
+
+  constructor (nodeTag: Uint8Array = randomBytes(NODE_TAG_BYTES)) {
+    this.#bytes.set(nodeTag)
+  }
+
+  next (): string {
+    if (this.#offset === this.#pool.length) {
+      randomFillSync(this.#pool)
+      this.#offset = 0
+    }
+    this.#pool.copy(this.#bytes, NODE_TAG_BYTES, this.#offset, this.#offset + RANDOM_BYTES)
+    this.#offset += RANDOM_BYTES
+    return `${this.#bytes.toString('base64url')}=`
+  }
+}
+
+const TWO_CHARACTERS = Array.from({ length: 4096 }, (_, i) => (ALPHABET[i >> 6] as string) + (ALPHABET[i & 63] as string))
+const LAST_CHARACTERS = Array.from({ length: 16 }, (_, i) => `${ALPHABET[i << 2]}=`)
+const IDS_OF_A_PREFIX = 0x10000
+
+/**
+ * Makes request and message ids. They need to be unique, not secret: a random 72-bit prefix, and a counter for the
+ * remaining 16 bits that draws a new prefix when it is used up.
+ */
+export class RequestIdSource {
+  #prefix = ''
+  #counter = IDS_OF_A_PREFIX
+
+  next (): string {
+    if (this.#counter === IDS_OF_A_PREFIX) {
+      this.#prefix = randomBytes(9).toString('base64url')
+      this.#counter = 0
+    }
+    const counter = this.#counter++
+    return this.#prefix + (TWO_CHARACTERS[counter >> 4] as string) + (LAST_CHARACTERS[counter & 15] as string)
+  }
+}
+
+const HEX_COUNTER_DIGITS = 8
+
+/** Makes X-Ray trace ids: `Root=1-{seconds in hex}-{24 hex digits}`, of which a counter fills the last eight. */
+export class TraceIdSource {
+  readonly #prefix = randomBytes(8).toString('hex')
+  #counter = 0
+
+  next (epochMillis: number): string {
+    this.#counter = (this.#counter + 1) >>> 0
+    const seconds = Math.floor(epochMillis / 1000).toString(16)
+    return `Root=1-${seconds}-${this.#prefix}${this.#counter.toString(16).padStart(HEX_COUNTER_DIGITS, '0')}`
+  }
+}

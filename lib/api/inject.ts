@@ -1,0 +1,136 @@
+// inject(): connect, messages and disconnect through the whole pipeline without a socket, the companion of
+// fastify.inject().
+import type { FastifyBaseLogger } from 'fastify'
+import type { WebSocketInjectLogLine, WebSocketInjectOptions, WebSocketInjectResult } from '../../types/index.js'
+import { ApiUnknownError } from '../errors.ts'
+import type { Api } from './api.ts'
+import { compileAuthorizerContext } from './authorizer-context.ts'
+import { connect } from './connect.ts'
+import type { ConnectOutcome } from './connect.ts'
+import type { Connection, ConnectionSocket } from './connection.ts'
+import { disconnect } from './disconnect.ts'
+import type { Disconnection } from './execution.ts'
+import { findHeader, findQueryParameter } from './handshake-request.ts'
+import type { HandshakeRequest } from './handshake-request.ts'
+import { receiveMessage } from './message.ts'
+
+const LOOPBACK = '127.0.0.1'
+/** What the gateway reports of a client that closes without a code, as `socket.close()` in a browser does. */
+const CLOSED_BY_CLIENT: Disconnection = { statusCode: 1005, reason: 'Client-side close frame status not set' }
+
+export async function inject (api: Api, options: WebSocketInjectOptions = {}): Promise<WebSocketInjectResult> {
+  const handshake = readHandshake(options)
+  const log: WebSocketInjectLogLine[] = []
+  const userAgent = findHeader(handshake, 'user-agent')
+  const stageName = options.stage ?? [...api.stages.keys()][0] as string
+  const stage = api.stages.get(stageName)
+  if (stage === undefined) throw new ApiUnknownError(`API has no stage "${stageName}"; it has ${[...api.stages.keys()].join(', ')}`)
+
+  const outcome = await new Promise<ConnectOutcome>((resolve) => {
+    connect(api, {
+      stage,
+      identity: userAgent === undefined ? { sourceIp: LOOPBACK } : { userAgent, sourceIp: LOOPBACK },
+      domainName: api.settings.domainName(),
+      authorizer: compileAuthorizerContext(options.authorizer),
+      handshakeValues: {
+        headers: { get: (name: string) => findHeader(handshake, name) },
+        querystring: { get: (name: string) => findQueryParameter(handshake, name) }
+      },
+      log: createRecordingLog(api.log, log)
+    }, handshake, resolve)
+  })
+  const { connection, refusal, subprotocol } = outcome
+  if (refusal !== undefined) {
+    const headers = Object.fromEntries(Object.entries(refusal.headers).map(([name, value]) => [name, String(value)]))
+    return { statusCode: refusal.statusCode, connectionId: connection.connectionId, headers, body: refusal.body, frames: [], log }
+  }
+  const frames = await converse(connection, options.bodies ?? (options.body === undefined ? [] : [options.body]))
+  return {
+    statusCode: 101,
+    connectionId: connection.connectionId,
+    headers: subprotocol === undefined ? {} : { 'sec-websocket-protocol': subprotocol },
+    body: '',
+    frames,
+    log
+  }
+}
+
+/** Says the messages one after the other, each when the one before is answered, and hangs up. */
+async function converse (connection: Connection, bodies: readonly string[]): Promise<string[]> {
+  const socket = new InjectedSocket(connection)
+  connection.socket = socket
+  connection.api.openConnections.set(connection.connectionId, connection)
+  for (const body of bodies) {
+    if (!socket.isOpen) break
+    receiveMessage(connection, body)
+    await socket.idle()
+  }
+  connection.socket = null
+  connection.api.openConnections.delete(connection.connectionId)
+  await disconnect(connection, socket.disconnection ?? CLOSED_BY_CLIENT)
+  return socket.frames
+}
+
+class InjectedSocket implements ConnectionSocket {
+  readonly bufferedBytes = 0
+  readonly frames: string[] = []
+  readonly #connection: Connection
+  disconnection: Disconnection | undefined
+  #onIdle: (() => void) | undefined
+
+  constructor (connection: Connection) {
+    this.#connection = connection
+  }
+
+  get isOpen (): boolean {
+    return this.disconnection === undefined
+  }
+
+  send (text: string | Uint8Array): void {
+    if (this.isOpen) this.frames.push(text.toString())
+  }
+
+  close (code: number, reason: string): void {
+    this.disconnection ??= { statusCode: code, reason }
+  }
+
+  drain (): void {
+    this.close(1001, 'Going away')
+  }
+
+  onMessageCompleted (): void {
+    if (this.#connection.messagesInFlight === 0) this.#onIdle?.()
+  }
+
+  async idle (): Promise<void> {
+    if (this.#connection.messagesInFlight === 0) return
+    await new Promise<void>((resolve) => { this.#onIdle = resolve })
+  }
+}
+
+function readHandshake ({ headers = {}, query = {} }: WebSocketInjectOptions): HandshakeRequest {
+  const named: Record<string, string> = { Host: 'localhost', ...headers }
+  return {
+    rawHeaders: Object.entries(named).flat(),
+    rawQuery: typeof query === 'string' ? query.replace(/^\?/, '') : new URLSearchParams(query).toString(),
+    peerAddress: LOOPBACK
+  }
+}
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+/** A logger that notes each line and passes it on. */
+function createRecordingLog (target: FastifyBaseLogger, lines: WebSocketInjectLogLine[], bindings: object = {}): FastifyBaseLogger {
+  const recording = Object.create(target) as FastifyBaseLogger
+  for (const level of LEVELS) {
+    recording[level] = (...args: any[]) => {
+      const details = typeof args[0] === 'object' ? args[0] : {}
+      const message = typeof args[0] === 'object' ? args[1] : args[0]
+      lines.push({ level, message: String(message ?? ''), details: { ...bindings, ...details } })
+      ;(target[level] as (...args: any[]) => void)(...args)
+    }
+  }
+  recording.child = ((more: object, options: any) =>
+    createRecordingLog(target.child(more, options), lines, { ...bindings, ...more })) as FastifyBaseLogger['child']
+  return recording
+}

@@ -1,0 +1,57 @@
+// The corridor of a message: select its route, run it, send what comes of it.
+import { RouteResponseTooLargeError } from '../errors.ts'
+import type { IntegrationOutcome } from '../integration/index.ts'
+import { Refusal } from '../refusal.ts'
+import { selectFrame } from '../route/index.ts'
+import type { CompiledRoute } from '../route/index.ts'
+import type { Connection } from './connection.ts'
+import { Execution } from './execution.ts'
+import { renderErrorFrame } from './gateway-response.ts'
+import { reportRefusal } from './report.ts'
+
+const NO_ROUTE = new Refusal('FORBIDDEN')
+/** Bytes of UTF-8 one UTF-16 unit takes at most: a text below limit / 3 needs no counting. */
+const BYTES_PER_UNIT = 3
+
+/** Takes one message. Calls run side by side: a slow one holds up nothing, and answers go out as they come. */
+export function receiveMessage (connection: Connection, text: string): void {
+  const now = Date.now()
+  connection.lastActiveAt = now
+  const execution = new Execution(connection, 'MESSAGE', now, text, undefined, undefined)
+  const route = connection.api.routes.select(execution)
+  if (route === undefined) {
+    refuse(execution, NO_ROUTE)
+    return
+  }
+  execution.route = route
+  if (route.integration === undefined) return
+  connection.messagesInFlight++
+  route.integration.invoke(execution, completeMessage)
+}
+
+function completeMessage (execution: Execution, outcome: IntegrationOutcome): void {
+  const { connection } = execution
+  connection.messagesInFlight--
+  if (outcome instanceof Refusal) {
+    refuse(execution, outcome)
+  } else {
+    const { skipsEmptyResponses, quotas } = connection.api.settings
+    const frame = selectFrame(execution.route as CompiledRoute, outcome, skipsEmptyResponses)
+    if (frame !== undefined) {
+      const size = frame.length * BYTES_PER_UNIT > quotas.messageBytes ? Buffer.byteLength(frame) : 0
+      if (size > quotas.messageBytes) {
+        refuse(execution, new Refusal('INTEGRATION_FAILURE', new RouteResponseTooLargeError(size, quotas.messageBytes)))
+      } else {
+        connection.send(frame)
+      }
+    }
+  }
+  connection.socket?.onMessageCompleted()
+}
+
+/** The error frame goes out on one-way routes too. */
+function refuse (execution: Execution, refusal: Refusal): void {
+  const { connection, requestId } = execution
+  connection.send(renderErrorFrame(refusal.type, connection.connectionId, requestId))
+  reportRefusal(execution, refusal)
+}

@@ -1,0 +1,16 @@
+// A stage of an API, compiled.
+import type { StageOptions } from '../../types/index.js'
+
+export interface Stage {
+  readonly stageName: string
+  /** Undefined when the stage has none: events then lack the key. */
+  readonly stageVariables: Readonly<Record<string, string>> | undefined
+}
+
+export function compileStage (options: StageOptions): Stage {
+  const { stageName, stageVariables } = options
+  return {
+    stageName,
+    stageVariables: stageVariables !== undefined && Object.keys(stageVariables).length > 0 ? stageVariables : undefined
+  }
+}

@@ -1,0 +1,53 @@
+// The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
+// another node's.
+import type { ConnectionInformation, Connections } from '../../types/index.js'
+import { isConnectionId } from '../api/index.ts'
+import type { Api, Connection } from '../api/index.ts'
+import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
+
+const CLOSED_NORMALLY = { code: 1000, reason: 'Connection Closed Normally' }
+
+export class ConnectionsCommands implements Connections {
+  readonly #api: Api
+
+  constructor (api: Api) {
+    this.#api = api
+  }
+
+  async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
+    const { bufferedBytes, messageBytes } = this.#api.settings.quotas
+    checkConnectionId(connectionId)
+    // Frames are text. Decoding also makes the bytes ours: the caller may reuse its buffer at once.
+    const text = typeof data === 'string' ? data : decode(data)
+    if (Buffer.byteLength(text) > messageBytes) throw new PayloadTooLargeException()
+    const connection = this.#find(connectionId)
+    if ((connection.socket?.bufferedBytes ?? 0) > bufferedBytes) throw new LimitExceededException()
+    connection.send(text)
+  }
+
+  async getConnection (connectionId: string): Promise<ConnectionInformation> {
+    checkConnectionId(connectionId)
+    const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
+    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: { ...identity } }
+  }
+
+  async deleteConnection (connectionId: string): Promise<void> {
+    checkConnectionId(connectionId)
+    this.#find(connectionId).socket?.close(CLOSED_NORMALLY.code, CLOSED_NORMALLY.reason)
+  }
+
+  #find (connectionId: string): Connection {
+    const connection = this.#api.openConnections.get(connectionId)
+    if (connection?.socket?.isOpen !== true) throw new GoneException(connectionId)
+    return connection
+  }
+}
+
+function checkConnectionId (connectionId: string): void {
+  if (!isConnectionId(connectionId)) throw new BadRequestException(connectionId)
+}
+
+/** UTF-8, what is none of it replaced. */
+function decode (data: Uint8Array): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString()
+}

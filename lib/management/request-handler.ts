@@ -1,0 +1,36 @@
+// A request handler for the AWS SDK v3 that answers @connections in process: unmodified code in unit tests.
+import { Readable } from 'node:stream'
+import type { ConnectionsRequestHandler } from '../../types/index.js'
+import type { Api } from '../api/index.ts'
+import { answerConnectionsRequest } from './answer.ts'
+
+/** What the SDK hands to a request handler, as far as it matters here. */
+interface SdkRequest {
+  readonly method: string
+  readonly path: string
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
+}
+
+export function createRequestHandler (api: Api): ConnectionsRequestHandler {
+  return {
+    async handle (request: SdkRequest) {
+      const { statusCode, headers, body } = await answerConnectionsRequest(api, {
+        method: request.method,
+        target: request.path,
+        readBody: async () => await readSdkBody(request.body)
+      })
+      return { response: { statusCode, headers, body: Readable.from(body === '' ? [] : [Buffer.from(body)]) } }
+    },
+    updateHttpClientConfig () {},
+    httpHandlerConfigs () { return {} },
+    destroy () {}
+  }
+}
+
+async function readSdkBody (body: SdkRequest['body']): Promise<Uint8Array> {
+  if (body === undefined || typeof body === 'string') return Buffer.from(body ?? '')
+  if (body instanceof Uint8Array) return body
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

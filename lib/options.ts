@@ -1,0 +1,169 @@
+// The options of the plugin and of a route: their schema, their defaults, and errors that name the place.
+import { Ajv } from 'ajv'
+import type { ErrorObject, SchemaObject } from 'ajv'
+import type { ApiGatewayWebSocketOptions, RouteOptions, StageOptions } from '../types/index.js'
+import {
+  DEFAULT_ROUTE_KEY, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+} from './definition.ts'
+import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
+import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from './quotas.ts'
+
+/** A schema; `description` says in an error message what is allowed. */
+const text = (description: string, more: SchemaObject = {}): SchemaObject => ({ type: 'string', description: `a string: ${description}`, ...more })
+const func = { isFunction: true, description: 'a function' }
+const funcOrFuncs = { anyOf: [func, { type: 'array', items: func }], description: 'a function or a list of functions' }
+const anObject = { type: 'object', description: 'an object' }
+const closed = (properties: Record<string, SchemaObject>, more: SchemaObject = {}): SchemaObject =>
+  ({ type: 'object', description: 'an object', additionalProperties: false, properties, ...more })
+const amount = { type: 'number', minimum: 0, description: 'a number from 0; 0 or Infinity switches the limit off' }
+const millis = { type: 'number', minimum: 0, description: 'a number of milliseconds from 0' }
+
+const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
+const selectionExpression = text('a selection expression')
+const routeResponses = closed({
+  [DEFAULT_ROUTE_KEY]: closed({
+    responseModels: anObject,
+    responseParameters: anObject,
+    modelSelectionExpression: selectionExpression
+  })
+}, { description: 'an object whose only key may be $default' })
+
+const routeProperties = {
+  operationName: text('at most 64 characters', { maxLength: 64 }),
+  routeResponseSelectionExpression: selectionExpression,
+  routeResponses
+}
+
+const integration = closed({
+  integrationType: { enum: ['AWS_PROXY'], description: 'AWS_PROXY' },
+  handler: func,
+  timeoutInMillis: millis
+}, { required: ['handler'] })
+
+const OPTIONS_SCHEMA = closed({
+  name: text('1 to 128 characters', { minLength: 1, maxLength: 128 }),
+  apiId: text('10 lower-case letters and digits', { pattern: '^[a-z0-9]{10}$' }),
+  region: text('a region such as us-east-1', { pattern: '^[a-z]{2}(-[a-z]+)+-\\d$' }),
+  accountId: text('12 digits', { pattern: '^\\d{12}$' }),
+  domainName: text('a host name, with or without a port', { pattern: '^[A-Za-z0-9.-]+(:\\d+)?$' }),
+  description: text('at most 1024 characters', { maxLength: 1024 }),
+  version: text('1 to 64 characters', { minLength: 1, maxLength: 64 }),
+  tags: { type: 'object', description: 'an object of strings', additionalProperties: text('at most 1600 characters', { maxLength: 1600 }) },
+  prefix: text('a path that begins with / and does not end with one, or nothing', { pattern: '^(/.*[^/])?$' }),
+  logLevel: text('a level of the logger'),
+  standalone: { type: 'boolean', description: 'true or false' },
+  handler: func,
+  upgrade: closed({
+    onRequest: funcOrFuncs,
+    preValidation: funcOrFuncs,
+    preHandler: funcOrFuncs,
+    schema: anObject,
+    config: anObject,
+    constraints: anObject
+  }),
+  stage: stageName,
+  stages: {
+    type: 'array',
+    minItems: 1,
+    description: 'a list of at least one stage',
+    items: closed({
+      stageName,
+      description: text('at most 1024 characters', { maxLength: 1024 }),
+      stageVariables: {
+        type: 'object',
+        description: 'an object whose names are letters, digits and _',
+        propertyNames: { pattern: STAGE_VARIABLE_NAME_PATTERN, description: 'letters, digits and _, at most 64' },
+        additionalProperties: text('letters, digits and - . _ ~ : / ? # & = , at most 512', { pattern: STAGE_VARIABLE_VALUE_PATTERN })
+      }
+    }, { required: ['stageName'] })
+  },
+  routeSelectionExpression: selectionExpression,
+  routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
+  connectionsApi: closed({
+    authorize: { anyOf: [{ const: 'NONE' }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, or 'NONE'" }
+  }, { required: ['authorize'] }),
+  quotas: closed(Object.fromEntries(Object.keys(DEFAULT_QUOTAS).map((name) => [name, amount]))),
+  drain: closed({ deadlineInMillis: millis, spreadInMillis: millis }),
+  onIntegrationError: func,
+  extensions: closed({ emptyResponse: { const: 'SKIP', description: "'SKIP'" } })
+}, { required: ['routeSelectionExpression'] })
+
+const ROUTE_OPTIONS_SCHEMA = closed({
+  ...routeProperties,
+  api: text("the API's name"),
+  timeoutInMillis: millis
+})
+
+// A limit may be Infinity, which JSON has no number for: hence strictNumbers.
+const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })
+ajv.addKeyword({ keyword: 'isFunction', validate: (_: boolean, value: unknown) => typeof value === 'function', errors: false })
+const validateOptions = ajv.compile(OPTIONS_SCHEMA)
+const validateRouteOptions = ajv.compile(ROUTE_OPTIONS_SCHEMA)
+
+/** Checks the options of the plugin. Throws AGW_ERR_OPTIONS_INVALID with the place, the value and what is allowed. */
+export function checkOptions (options: ApiGatewayWebSocketOptions): void {
+  if (!validateOptions(options)) throw describeError('options', validateOptions.errors)
+  if ((options.stage === undefined) === (options.stages === undefined)) {
+    throw new OptionsInvalidError(`options.${options.stage === undefined ? 'stage' : 'stages'} is ${options.stage === undefined ? 'missing' : 'one too many'}; name one stage in stage, or several in stages`)
+  }
+  const names = new Set<string>()
+  for (const [i, { stageName }] of (options.stages ?? []).entries()) {
+    if (names.has(stageName)) throw new OptionsInvalidError(`options.stages[${i}].stageName is "${stageName}" for a second time; stage names are unique`)
+    names.add(stageName)
+  }
+}
+
+/** The stages of checked options. */
+export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOptions[] {
+  return options.stages ?? [{ stageName: options.stage as string }]
+}
+
+/** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
+export function checkRouteOptions (routeKey: string, options: RouteOptions, handler: unknown): void {
+  if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
+  if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
+}
+
+/** Checks a route key. Throws AGW_ERR_ROUTE_KEY_INVALID in AWS's words. */
+export function checkRouteKey (routeKey: unknown): asserts routeKey is string {
+  if (typeof routeKey !== 'string' || routeKey === '' || (routeKey.startsWith('$') && !RESERVED_ROUTE_KEYS.includes(routeKey))) {
+    throw new RouteKeyInvalidError(`The provided route key is not formatted properly: ${show(routeKey)}; allowed are ${RESERVED_ROUTE_KEYS.join(', ')} and any text that does not begin with $`)
+  }
+}
+
+/** Checks an integration timeout against AWS's range. Throws AGW_ERR_OPTIONS_INVALID. */
+export function checkTimeout (place: string, timeoutInMillis: number, longest: number): void {
+  if (timeoutInMillis < MINIMUM_INTEGRATION_TIMEOUT || timeoutInMillis > longest) {
+    throw new OptionsInvalidError(`${place} is ${timeoutInMillis}; it must be from ${MINIMUM_INTEGRATION_TIMEOUT} to ${longest}, which is quotas.integrationTimeoutInMillis`)
+  }
+}
+
+function describeError (root: string, errors: ErrorObject[] | null | undefined): Error {
+  // Of a failed anyOf the last error is the anyOf itself, which knows what is allowed in all.
+  const error = errors?.at(-1) as ErrorObject
+  const place = root + placeOf(error.instancePath)
+  const schema = error.parentSchema as SchemaObject
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return new OptionsInvalidError(`${place}.${error.params.additionalProperty} is unknown; allowed are ${Object.keys(schema.properties).join(', ')}`)
+    case 'required':
+      return new OptionsInvalidError(`${place}.${error.params.missingProperty} is missing; it must be ${schema.properties[error.params.missingProperty].description}`)
+    case 'propertyNames':
+      return new OptionsInvalidError(`${place} has the name ${show(error.params.propertyName)}; names must be ${schema.propertyNames.description}`)
+    default:
+      return new OptionsInvalidError(`${place} is ${show(error.data)}; it must be ${schema.description}`)
+  }
+}
+
+/** `/stages/0/stageName` as a person would write it: `.stages[0].stageName`. */
+function placeOf (instancePath: string): string {
+  return instancePath.split('/').slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => /^\d+$/.test(part) ? `[${part}]` : `.${part}`).join('')
+}
+
+function show (value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  const json = JSON.stringify(value) ?? String(value)
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json
+}

@@ -1,0 +1,219 @@
+// The assembly: options in, one API wired into its Fastify scope.
+import fastifyWebsocket from '@fastify/websocket'
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
+import type { ApiGatewayWebSocketOptions, ConnectionsApiHook, LambdaHandler, RouteHandler, RouteOptions } from '../types/index.js'
+import { TokenBucket } from './access/index.ts'
+import { Api, compileStage, RouteTable } from './api/index.ts'
+import type { Stage } from './api/index.ts'
+import { createTimeouts, declareRoute } from './declarations.ts'
+import { Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError } from './errors.ts'
+import { compileSelectionExpression } from './expression/index.ts'
+import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
+import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
+import { compileQuotas } from './quotas.ts'
+import { addScopeApi, findScopeApi, hasOwnApis } from './scope-apis.ts'
+import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
+import { DEFAULT_DRAIN, drain, isDomain, onUpgradeRequest, onUpgradeResponse, openConnection, runConnect, Transport } from './transport/index.ts'
+import type { UpgradeTarget } from './transport/index.ts'
+import { createWebSocketApi } from './web-socket-api.ts'
+
+const DEFAULT_REGION = 'us-east-1'
+const DEFAULT_ACCOUNT_ID = '123456789012'
+const API_ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+/** A handler timeout of the app must not cut a $connect short; this much is left for hooks beside it. */
+const HANDLER_TIMEOUT_MARGIN = 30_000
+const LONGEST_TIMER = 0x7fffffff
+/** Fragments of one message that ws keeps, and chunks of one frame. */
+const WEBSOCKET_PARTS = 1024
+/** The name of the listener by which @fastify/websocket takes upgrades. */
+const WEBSOCKET_LISTENER = 'onUpgrade'
+
+/** The plugin. See ApiGatewayWebSocketOptions for its options; throws coded errors for what is wrong with them. */
+export async function apiGatewayWebSocket (fastify: FastifyInstance, options: ApiGatewayWebSocketOptions): Promise<void> {
+  checkOptions(options)
+  if ((fastify.initialConfig as { http2?: boolean }).http2 === true) throw new Http2UnsupportedError()
+  const api = createApi(fastify, options)
+  const timeouts = createTimeouts(api)
+  const transport = new Transport(api)
+  api.connections = new ConnectionsCommands(api)
+  const isFirstOfScope = !hasOwnApis(fastify)
+  let isSealed = false
+  addScopeApi(fastify, {
+    name: options.name,
+    webSocketApi: createWebSocketApi(api, fastify),
+    declare (scope, routeKey, definition) {
+      if (isSealed) throw new RouteTooLateError(routeKey)
+      declareRoute(api, timeouts, scope, routeKey, definition)
+    }
+  })
+
+  // Before @fastify/websocket's own preClose, which would close the sockets without a code.
+  fastify.addHook('preClose', async () => { await drain(transport, { ...DEFAULT_DRAIN, ...options.drain }) })
+  if (isFirstOfScope) {
+    decorate(fastify)
+    await registerWebsocket(fastify, api)
+    fastify.addHook('onRequest', onUpgradeRequest)
+    fastify.addHook('onResponse', onUpgradeResponse)
+  }
+  registerUpgradeRoutes(fastify, transport, options)
+  if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi.authorize)
+  for (const [routeKey, definition] of Object.entries(options.routes ?? {})) {
+    declareRoute(api, timeouts, fastify, routeKey, definition)
+  }
+  fastify.addHook('onReady', async () => {
+    isSealed = true
+    checkUpgradeListeners(fastify)
+  })
+}
+
+function createApi (fastify: FastifyInstance, options: ApiGatewayWebSocketOptions): Api {
+  const { name, logLevel, region = DEFAULT_REGION, accountId = DEFAULT_ACCOUNT_ID, apiId = createApiId() } = options
+  return new Api({
+    name,
+    apiId,
+    region,
+    accountId,
+    quotas: compileQuotas(options.quotas),
+    log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
+    stages: stagesOf(options).map(compileStage),
+    routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
+    domainName: () => options.domainName ?? listeningAddress(fastify),
+    skipsEmptyResponses: options.extensions?.emptyResponse === 'SKIP',
+    onIntegrationError: options.onIntegrationError
+  })
+}
+
+function createApiId (): string {
+  return Array.from(randomBytes(10), (byte) => API_ID_LETTERS[byte % API_ID_LETTERS.length]).join('')
+}
+
+/** Never the client's Host: handlers send signed calls to this name. */
+function listeningAddress ({ server }: FastifyInstance): string {
+  const address = server.address() as AddressInfo | string | null
+  if (address === null || typeof address === 'string') return 'localhost'
+  const host = address.address === '0.0.0.0' || address.address === '::' ? 'localhost' : address.address
+  return `${host.includes(':') ? `[${host}]` : host}:${address.port}`
+}
+
+/** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
+function decorate (fastify: FastifyInstance): void {
+  if (!fastify.hasRequestDecorator('authorizer')) fastify.decorateRequest('authorizer', null)
+  if (fastify.hasDecorator('routeKey')) return
+  fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
+  fastify.decorate('webSocketApi', {
+    getter (this: FastifyInstance) { return findScopeApi(this, undefined).webSocketApi }
+  })
+}
+
+/** `app.routeKey(routeKey, [options], handler)`; `this` is the scope that declares, whose decorators the handler sees. */
+function routeKey (
+  this: FastifyInstance, routeKey: string, optionsOrHandler: RouteOptions | RouteHandler | LambdaHandler, lastArgument?: RouteHandler | LambdaHandler
+): FastifyInstance {
+  const [options, handler] = typeof optionsOrHandler === 'function' ? [{}, optionsOrHandler] : [optionsOrHandler, lastArgument]
+  checkRouteKey(routeKey)
+  checkRouteOptions(routeKey, options, handler)
+  const { api, timeoutInMillis, ...definition } = options
+  findScopeApi(this, api).declare(this, routeKey, {
+    ...definition,
+    integration: { handler: handler as LambdaHandler, ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis }) }
+  })
+  return this
+}
+
+async function registerWebsocket (fastify: FastifyInstance, api: Api): Promise<void> {
+  const { messageBytes } = api.settings.quotas
+  if (fastify.hasDecorator('websocketServer')) {
+    const { maxPayload } = fastify.websocketServer.options
+    if (maxPayload !== undefined && maxPayload !== 0 && maxPayload < messageBytes) {
+      api.log.warn({ maxPayload, messageBytes }, 'maxPayload of @fastify/websocket is less than quotas.messageBytes and rules; raise it where @fastify/websocket is registered')
+    }
+    return
+  }
+  const server = fastify.server as unknown as { [kOwnWebsocketServer]?: true }
+  if (server[kOwnWebsocketServer] === true) throw new WebsocketScopeError()
+  server[kOwnWebsocketServer] = true
+  await fastify.register(fastifyWebsocket, {
+    options: {
+      maxPayload: messageBytes === Infinity ? 0 : messageBytes,
+      perMessageDeflate: false,
+      maxFragments: WEBSOCKET_PARTS,
+      maxBufferedChunks: WEBSOCKET_PARTS
+    }
+  })
+}
+
+/** A scope that registered @fastify/websocket above or beside the one in use would answer each handshake a second time. */
+function checkUpgradeListeners ({ server }: FastifyInstance): void {
+  const count = server.listeners('upgrade').filter(({ name }) => name === WEBSOCKET_LISTENER).length
+  if (count > 1) throw new WebsocketTwiceError(count)
+}
+
+/** The paths an API owns: `{prefix}/{stage}` and all below it that nobody else answers; `standalone` owns every path. */
+function registerUpgradeRoutes (fastify: FastifyInstance, transport: Transport, options: ApiGatewayWebSocketOptions): void {
+  const { prefix = '', handler, standalone = false } = options
+  const { newConnectionsPerSecond } = transport.api.settings.quotas
+  const rate = new TokenBucket(newConnectionsPerSecond, newConnectionsPerSecond)
+  const target: Omit<UpgradeTarget, 'stage'> = {
+    transport,
+    domainName: options.domainName?.toLowerCase(),
+    servesPlainRequests: handler !== undefined,
+    takeConnection: () => rate.take()
+  }
+  for (const stage of transport.api.stages.values()) {
+    for (const url of [`${prefix}/${stage.stageName}`, `${prefix}/${stage.stageName}/*`]) {
+      registerUpgradeRoute(fastify, url, { ...target, stage }, options)
+    }
+  }
+  if (standalone) registerUpgradeRoute(fastify, `${prefix}/*`, { ...target, stage: undefined }, options)
+}
+
+function registerUpgradeRoute (fastify: FastifyInstance, url: string, target: UpgradeTarget, options: ApiGatewayWebSocketOptions): void {
+  const { upgrade = {}, logLevel } = options
+  const { integrationTimeoutInMillis } = target.transport.api.settings.quotas
+  const shared = {
+    url,
+    config: { ...upgrade.config, [kUpgrade]: target },
+    constraints: upgrade.constraints ?? {},
+    // Only reached by plain requests of the stage's path, and only where the user answers those.
+    handler: options.handler ?? (() => {}),
+    ...(logLevel === undefined ? undefined : { logLevel })
+  }
+  fastify.route({
+    ...shared,
+    method: 'GET',
+    ...pickHooks(upgrade),
+    preHandler: [...listOf(upgrade.preHandler), runConnect],
+    ...(upgrade.schema === undefined ? undefined : { schema: upgrade.schema }),
+    handlerTimeout: Math.min(LONGEST_TIMER, integrationTimeoutInMillis + HANDLER_TIMEOUT_MARGIN),
+    wsHandler: openConnection
+  } as unknown as FastifyRouteOptions)
+  fastify.route({
+    ...shared,
+    method: fastify.supportedMethods.filter((method) => method !== 'GET' && method !== 'HEAD')
+  } as FastifyRouteOptions)
+}
+
+function pickHooks ({ onRequest, preValidation }: NonNullable<ApiGatewayWebSocketOptions['upgrade']>): object {
+  return { onRequest: listOf(onRequest), preValidation: listOf(preValidation) }
+}
+
+function listOf<T> (value: T | T[] | undefined): T[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value]
+}
+
+/** @connections hangs one scope higher than the upgrade, so that the hooks which guard handshakes do not guard it. */
+function registerManagement (
+  fastify: FastifyInstance, api: Api, { prefix = '', domainName }: ApiGatewayWebSocketOptions, authorize: 'NONE' | ConnectionsApiHook | ConnectionsApiHook[]
+): void {
+  const above = Object.getPrototypeOf(fastify) as Partial<FastifyInstance>
+  const parent = typeof above.route === 'function' ? above as FastifyInstance : fastify
+  const scopePath = fastify.prefix.slice(parent.prefix.length)
+  registerConnectionsRoutes(api, {
+    parent,
+    stagePaths: [...api.stages.values()].map(({ stageName }: Stage) => `${scopePath}${prefix}/${stageName}`),
+    authorize: authorize === 'NONE' ? [] : listOf(authorize).map((hook) => hook.bind(fastify) as ConnectionsApiHook),
+    isDomain: (request: FastifyRequest) => isDomain(request, domainName?.toLowerCase())
+  })
+}

@@ -1,0 +1,27 @@
+// How a room says no: a type of AWS's gateway response table, and for the log the real cause.
+
+/** Why an execution ended without a result. The names are AWS's `responseType`s where AWS has one. */
+export type RefusalType =
+  | 'ACCESS_DENIED'
+  | 'AUTHORIZER_FAILURE'
+  | 'BAD_REQUEST'
+  | 'FORBIDDEN'
+  | 'INTEGRATION_FAILURE'
+  | 'INTEGRATION_TIMEOUT'
+  | 'REQUEST_HEADERS_TOO_LARGE'
+  | 'SERVICE_UNAVAILABLE'
+  | 'THROTTLED'
+  | 'UPGRADE_REQUIRED'
+  | 'URI_TOO_LONG'
+  | 'WEBSOCKET_VERSION'
+
+export class Refusal {
+  readonly type: RefusalType
+  /** What really happened; goes to the log, never to the client. */
+  readonly cause: Error | undefined
+
+  constructor (type: RefusalType, cause?: Error) {
+    this.type = type
+    this.cause = cause
+  }
+}

@@ -1,0 +1,28 @@
+// One compiled route: what a message selected by its key runs through.
+import type { RouteDefinition } from '../../types/index.js'
+import { DEFAULT_ROUTE_KEY } from '../definition.ts'
+import type { Integration } from '../integration/index.ts'
+
+export class CompiledRoute {
+  readonly routeKey: string
+  /** Undefined where the route was declared without one: accepted, nothing is called, nothing is sent. */
+  readonly integration: Integration<any> | undefined
+  /** What the integration answers goes back to the client. */
+  readonly isTwoWay: boolean
+
+  constructor (routeKey: string, definition: RouteDefinition, integration: Integration<any> | undefined) {
+    this.routeKey = routeKey
+    this.integration = integration
+    this.isTwoWay = isTwoWay(definition)
+  }
+}
+
+/**
+ * A `$default` route response makes a route two-way. Where `routeResponses` is absent, the expression alone implies it;
+ * `routeResponses: {}` is one-way whatever the expression says.
+ */
+export function isTwoWay (definition: Pick<RouteDefinition, 'routeResponses' | 'routeResponseSelectionExpression'>): boolean {
+  return definition.routeResponses === undefined
+    ? definition.routeResponseSelectionExpression !== undefined
+    : definition.routeResponses[DEFAULT_ROUTE_KEY] !== undefined
+}

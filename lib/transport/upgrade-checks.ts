@@ -1,0 +1,67 @@
+// What a request must be before anything of the user's runs for it: a handshake that ws could not complete, or that is
+// over a limit, must not reach $connect.
+import type { FastifyRequest } from 'fastify'
+import type { Stage } from '../api/index.ts'
+import type { RefusalType } from '../refusal.ts'
+import type { Transport } from './transport.ts'
+
+/** What an upgrade route stands for; kept in the route's config. */
+export interface UpgradeTarget {
+  readonly transport: Transport
+  /** Undefined where the path is no stage's. */
+  readonly stage: Stage | undefined
+  /** The configured domain name, in lower case; undefined where any Host will do. */
+  readonly domainName: string | undefined
+  /** Plain GET requests of the stage's path are the user's to answer. */
+  readonly servesPlainRequests: boolean
+  /** Takes one of the new connections allowed per second. */
+  readonly takeConnection: () => boolean
+}
+
+/** RFC 6455, section 4.2.1: the base64 of 16 bytes. */
+const WEBSOCKET_KEY = /^[+/0-9A-Za-z]{22}==$/
+const WEBSOCKET_VERSION = '13'
+
+/** Why a request cannot open a connection, in AWS's order; undefined where it can. */
+export function checkUpgrade (request: FastifyRequest, target: UpgradeTarget): RefusalType | undefined {
+  const { transport, stage } = target
+  const { api } = transport
+  const { quotas } = api.settings
+  const { headers, url } = request.raw
+  if (api.isClosing || transport.pendingHandshakes >= quotas.pendingConnections) return 'SERVICE_UNAVAILABLE'
+  if ((url as string).length > quotas.urlLength) return 'URI_TOO_LONG'
+  if (countHeaderBytes(request) > quotas.headerBytes) return 'REQUEST_HEADERS_TOO_LARGE'
+  if (!isDomain(request, target.domainName)) return 'FORBIDDEN'
+  if (!request.ws) return stage === undefined ? 'FORBIDDEN' : 'UPGRADE_REQUIRED'
+  if (stage === undefined || !isStagePath(request, stage)) return 'FORBIDDEN'
+  if (request.raw.method !== 'GET') return 'BAD_REQUEST'
+  if (headers.upgrade?.toLowerCase() !== 'websocket') return 'UPGRADE_REQUIRED'
+  if (String(headers['sec-websocket-version']) !== WEBSOCKET_VERSION) return 'WEBSOCKET_VERSION'
+  if (!WEBSOCKET_KEY.test(headers['sec-websocket-key'] ?? '')) return 'BAD_REQUEST'
+  return target.takeConnection() ? undefined : 'THROTTLED'
+}
+
+/** Host is compared, never used: a handler sends signed calls to the domain name it is told. */
+export function isDomain (request: FastifyRequest, domainName: string | undefined): boolean {
+  if (domainName === undefined) return true
+  return request.host.toLowerCase() === domainName || request.hostname.toLowerCase() === domainName
+}
+
+/**
+ * The raw target must be the stage's path, with or without a slash at its end. The router is more lenient than a gateway
+ * may be: it takes absolute forms, fragments, escapes and other letter cases for the same path.
+ */
+export function isStagePath (request: FastifyRequest, { stageName }: Stage): boolean {
+  const target = request.raw.url as string
+  if (!target.startsWith('/') || target.startsWith('//') || target.includes('#')) return false
+  if (((request.params as Record<string, string>)['*'] ?? '') !== '') return false
+  const queryAt = target.indexOf('?')
+  const path = queryAt === -1 ? target : target.slice(0, queryAt)
+  return path.endsWith(`/${stageName}`) || path.endsWith(`/${stageName}/`)
+}
+
+function countHeaderBytes ({ raw: { rawHeaders } }: FastifyRequest): number {
+  let bytes = 0
+  for (const text of rawHeaders ?? []) bytes += text.length
+  return bytes
+}

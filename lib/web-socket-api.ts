@@ -1,0 +1,31 @@
+// app.webSocketApi: the running API as its users see it.
+import type { FastifyInstance } from 'fastify'
+import type { WebSocketApi } from '../types/index.js'
+import { inject } from './api/index.ts'
+import type { Api } from './api/index.ts'
+import { createRequestHandler } from './management/index.ts'
+import { findScopeApi } from './scope-apis.ts'
+
+export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocketApi {
+  return {
+    name: api.settings.name,
+    apiId: api.apiId,
+    connections: api.connections,
+    get connectionCount () { return api.openConnections.size },
+    async inject (options) {
+      await scope.ready()
+      return await inject(api, options)
+    },
+    requestHandler: () => createRequestHandler(api),
+    printRouteKeys: () => printRouteKeys(api),
+    get: (name) => findScopeApi(scope, name).webSocketApi
+  }
+}
+
+/** One line a route: key, integration, direction. */
+function printRouteKeys (api: Api): string {
+  const rows = [...api.routes.routes].map(({ routeKey, integration, isTwoWay }) =>
+    [routeKey, integration?.integrationType ?? 'no integration', isTwoWay ? 'two-way' : 'one-way'])
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] as string).length)))
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+}

@@ -1,0 +1,61 @@
+// The running API: app.webSocketApi.
+import type { Connections } from './connections.js'
+
+/** One message to run through the gateway without a socket. */
+export interface WebSocketInjectOptions {
+  /** The message. Without it only the connection is opened and closed. */
+  body?: string
+  /** Several messages, one after the other. */
+  bodies?: string[]
+  headers?: Record<string, string>
+  query?: Record<string, string> | string
+  /** Stands for what hooks or an authorizer would have set. */
+  authorizer?: Record<string, string | number | boolean | null>
+  /** The stage; the first when absent. */
+  stage?: string
+}
+
+/** One line of the API's log. */
+export interface WebSocketInjectLogLine {
+  level: string
+  message: string
+  details: Record<string, unknown>
+}
+
+export interface WebSocketInjectResult {
+  /** The handshake's status: 101, or why not. */
+  statusCode: number
+  connectionId: string
+  /** Headers of the handshake's answer. */
+  headers: Record<string, string>
+  /** The body of a refused handshake. */
+  body: string
+  /** Every text message the client would have got, in order. */
+  frames: string[]
+  log: WebSocketInjectLogLine[]
+}
+
+/** What the AWS SDK v3 calls a request handler. */
+export interface ConnectionsRequestHandler {
+  handle (request: any, options?: any): Promise<{ response: any }>
+  updateHttpClientConfig (key: never, value: never): void
+  httpHandlerConfigs (): Record<string, never>
+  destroy (): void
+}
+
+export interface WebSocketApi {
+  readonly name: string | undefined
+  readonly apiId: string
+  /** The `@connections` commands in process. */
+  readonly connections: Connections
+  /** How many connections are open. */
+  readonly connectionCount: number
+  /** Runs connect, messages and disconnect through the whole pipeline without a socket. */
+  inject (options?: WebSocketInjectOptions): Promise<WebSocketInjectResult>
+  /** A request handler for `new ApiGatewayManagementApiClient({ requestHandler })`, answered in process. */
+  requestHandler (): ConnectionsRequestHandler
+  /** The routes as a table of text, the companion of `fastify.printRoutes()`. */
+  printRouteKeys (): string
+  /** Another API of this scope by its name. */
+  get (name: string): WebSocketApi
+}

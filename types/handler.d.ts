@@ -1,0 +1,54 @@
+// A handler is a Lambda handler: (event, context) and, for those who still write it so, (event, context, callback).
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Connections } from './connections.js'
+
+/** What a proxy handler returns. No other key is allowed: AWS answers `Internal server error` to it, and so do we. */
+export interface WebSocketProxyResult {
+  /** 200 when absent. On `$connect` anything but 2xx refuses the handshake with that status. */
+  statusCode?: number | string
+  /** On `$connect`, `Sec-WebSocket-Protocol` chooses the subprotocol. */
+  headers?: Record<string, string | number | boolean> | null
+  multiValueHeaders?: Record<string, Array<string | number | boolean>> | null
+  /** Sent to the client when the route is two-way. */
+  body?: string | null
+  /** Accepted for AWS's sake; the body is passed through as it is. */
+  isBase64Encoded?: boolean | null
+}
+
+/** Lambda's context object, filled lazily, and what the gateway adds to it. */
+export interface RouteContext {
+  callbackWaitsForEmptyEventLoop: boolean
+  readonly functionName: string
+  readonly functionVersion: string
+  readonly invokedFunctionArn: string
+  readonly memoryLimitInMB: string
+  /** A UUID, as Lambda's. */
+  readonly awsRequestId: string
+  readonly logGroupName: string
+  readonly logStreamName: string
+  /** Milliseconds until the integration timeout. */
+  getRemainingTimeInMillis (): number
+  /** Lambda's legacy way to end; prefer returning. */
+  done (error?: Error | string | null, result?: unknown): void
+  fail (error: Error | string): void
+  succeed (result: unknown): void
+  /** A child logger with `connectionId` and `requestId`. */
+  readonly log: FastifyBaseLogger
+  /** Aborts at the integration timeout, or when a closing server no longer waits. */
+  readonly signal: AbortSignal
+  /** Pushes to, looks at and closes connections of this API, in process. */
+  readonly connections: Connections
+}
+
+/** Lambda's callback. */
+export type RouteCallback = (error?: Error | string | null, result?: unknown) => void
+
+/** What a handler may return: a result, nothing (no frame), or a promise of either. */
+export type RouteHandlerResult = WebSocketProxyResult | null | void | Promise<WebSocketProxyResult | null | void>
+
+/** The handler of a route. `this` is the Fastify instance of the scope that declared it. */
+export type RouteHandler<Event = any> =
+  (this: FastifyInstance, event: Event, context: RouteContext, callback: RouteCallback) => RouteHandlerResult
+
+/** A handler written and typed for Lambda (`@types/aws-lambda`, middy, Powertools), taken as it is. */
+export type LambdaHandler = (event: any, context: any, callback: any) => any

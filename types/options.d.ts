@@ -1,0 +1,155 @@
+// The options of the plugin and of a route, in AWS's own words.
+import type {
+  FastifyReply, FastifyRequest, LogLevel, RouteShorthandOptions, onRequestHookHandler, preHandlerHookHandler,
+  preValidationHookHandler
+} from 'fastify'
+import type { WebSocketEvent } from './event.js'
+import type { LambdaHandler, RouteHandler } from './handler.js'
+
+/** AWS's limits. Each can be changed; `0` or `Infinity` switches it off. */
+export interface Quotas {
+  /** Bytes of a message in either direction. 131072 */
+  messageBytes?: number
+  /** Bytes of one inbound frame, and of the frames a long outbound message is cut into. 32768 */
+  frameBytes?: number
+  /** Characters of the handshake's URL. 4096 */
+  urlLength?: number
+  /** Bytes of all handshake headers. 10240 */
+  headerBytes?: number
+  /** Milliseconds without a message in either direction. 600000 */
+  idleTimeoutInMillis?: number
+  /** Milliseconds a connection may last. 7200000 */
+  connectionDurationInMillis?: number
+  /** Milliseconds an integration may take; also the largest `timeoutInMillis`. 29000 */
+  integrationTimeoutInMillis?: number
+  /** Handshakes a second. 500 */
+  newConnectionsPerSecond?: number
+  /** Handshakes waiting for hooks and `$connect` at once; more are answered 503. 1000 */
+  pendingConnections?: number
+  /** Messages of one connection in progress at once; reading pauses above. 64 */
+  inFlightMessages?: number
+  /** Bytes waiting to be sent to a client that does not read; `@connections` answers 429 above. 1048576 */
+  bufferedBytes?: number
+  /** Milliseconds a client has to answer a close frame before its socket is cut. 2000 */
+  closeTimeoutInMillis?: number
+}
+
+/** A stage: `ws://host{prefix}/{stageName}`. */
+export interface StageOptions {
+  /** Letters, digits, `-` and `_`, at most 128. */
+  stageName: string
+  description?: string
+  /** Names of letters, digits and `_`; values of `A-Z a-z 0-9 - . _ ~ : / ? # & = ,`. */
+  stageVariables?: Record<string, string>
+}
+
+/** A route response; only the key `$default` exists. */
+export interface RouteResponseOptions {
+  responseModels?: Record<string, string>
+  responseParameters?: Record<string, { required?: boolean }>
+  modelSelectionExpression?: string
+}
+
+/** How a route is run, apart from its handler. */
+export interface RouteOptions {
+  operationName?: string
+  /** The API this route belongs to, where one scope has several. */
+  api?: string
+  /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
+  timeoutInMillis?: number
+  /** `'$default'` alone makes the route two-way: what the handler returns goes back. */
+  routeResponseSelectionExpression?: string
+  /** `{ $default: {} }` makes the route two-way, `{}` one-way whatever the expression says. */
+  routeResponses?: { $default?: RouteResponseOptions }
+}
+
+/** A route as data, for `options.routes`. */
+export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMillis'> {
+  integration?: IntegrationDefinition
+}
+
+/** What answers a route. */
+export interface IntegrationDefinition {
+  integrationType?: 'AWS_PROXY'
+  handler: RouteHandler | LambdaHandler
+  /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
+  timeoutInMillis?: number
+}
+
+/** Hooks and route settings of the upgrade request alone. */
+export interface UpgradeOptions {
+  onRequest?: onRequestHookHandler | onRequestHookHandler[]
+  preValidation?: preValidationHookHandler | preValidationHookHandler[]
+  preHandler?: preHandlerHookHandler | preHandlerHookHandler[]
+  schema?: RouteShorthandOptions['schema']
+  config?: RouteShorthandOptions['config']
+  constraints?: RouteShorthandOptions['constraints']
+}
+
+/** A hook that lets a call of `@connections` through by returning, or refuses it by replying or throwing. */
+export type ConnectionsApiHook =
+  | ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)
+  | ((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void)
+
+export interface ConnectionsApiOptions {
+  /** Who may call `/{stage}/@connections`: those the hooks let through, or `'NONE'` to ask nothing. */
+  authorize: 'NONE' | ConnectionsApiHook | ConnectionsApiHook[]
+}
+
+export interface DrainOptions {
+  /** Milliseconds that running handlers get when the server closes. 10000 */
+  deadlineInMillis?: number
+  /** Milliseconds over which the close frames are spread, so that clients do not come back all at once. 0 */
+  spreadInMillis?: number
+}
+
+/** What AWS does not have, each off by default. */
+export interface ExtensionOptions {
+  /** `'SKIP'`: a two-way route whose result has no body sends nothing instead of an empty frame. */
+  emptyResponse?: 'SKIP'
+}
+
+/** What the error hook is told besides the error. */
+export interface IntegrationErrorDetails {
+  /** The event of the failed execution. */
+  event: WebSocketEvent
+  /** A child logger with `connectionId` and `requestId`. */
+  log: import('fastify').FastifyBaseLogger
+}
+
+export interface ApiGatewayWebSocketOptions {
+  /** Tells several APIs of one scope apart. */
+  name?: string
+  /** 10 lower-case letters and digits; drawn at random when absent. */
+  apiId?: string
+  /** `us-east-1` when absent. */
+  region?: string
+  /** 12 digits; `123456789012` when absent. */
+  accountId?: string
+  /** The host clients and `@connections` callers use; the listening address when absent. Another Host is 403. */
+  domainName?: string
+  description?: string
+  version?: string
+  tags?: Record<string, string>
+  /** Put before `/{stage}`. */
+  prefix?: string
+  logLevel?: LogLevel
+  /** Claims every path: what is no stage is 403 as on AWS, instead of the app's 404. */
+  standalone?: boolean
+  /** Answers plain GET requests on the stage's path instead of 426. */
+  handler?: (request: FastifyRequest, reply: FastifyReply) => unknown
+  upgrade?: UpgradeOptions
+  /** One stage by name. */
+  stage?: string
+  /** Or several. */
+  stages?: StageOptions[]
+  /** Chooses the route of a message: `$request.body.action`. */
+  routeSelectionExpression: string
+  routes?: Record<string, RouteDefinition>
+  connectionsApi?: ConnectionsApiOptions
+  quotas?: Quotas
+  drain?: DrainOptions
+  /** Told of every failed integration, after it was logged. */
+  onIntegrationError?: (error: Error, details: IntegrationErrorDetails) => void
+  extensions?: ExtensionOptions
+}
