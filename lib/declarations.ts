@@ -38,9 +38,8 @@ export function declareRoute (
   if (integration === undefined) {
     api.log.warn({ routeKey }, 'route has no integration: its messages are accepted and nothing is sent')
   }
-  api.routes.add(new CompiledRoute(
-    routeKey, definition, integration === undefined ? undefined : compileIntegration(api, timeouts, scope, routeKey, integration)
-  ))
+  const compiled = integration && compileIntegration(api, timeouts, scope, routeKey, integration)
+  api.routes.add(new CompiledRoute(routeKey, definition, compiled))
 }
 
 function compileIntegration (

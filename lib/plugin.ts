@@ -3,10 +3,11 @@ import fastifyWebsocket from '@fastify/websocket'
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
-import type { ApiGatewayWebSocketOptions, ConnectionsApiHook, LambdaHandler, RouteHandler, RouteOptions } from '../types/index.js'
+import type {
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler, RouteOptions
+} from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
 import { Api, compileStage, RouteTable } from './api/index.ts'
-import type { Stage } from './api/index.ts'
 import { createTimeouts, declareRoute } from './declarations.ts'
 import { Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
@@ -15,7 +16,9 @@ import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './opti
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi, hasOwnApis } from './scope-apis.ts'
 import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
-import { DEFAULT_DRAIN, drain, isDomain, onUpgradeRequest, onUpgradeResponse, openConnection, runConnect, Transport } from './transport/index.ts'
+import {
+  DEFAULT_DRAIN, drain, isDomain, onUpgradeRequest, onUpgradeResponse, openConnection, runConnect, Transport
+} from './transport/index.ts'
 import type { UpgradeTarget } from './transport/index.ts'
 import { createWebSocketApi } from './web-socket-api.ts'
 
@@ -31,7 +34,7 @@ const WEBSOCKET_PARTS = 1024
 const WEBSOCKET_LISTENER = 'onUpgrade'
 
 /** The plugin. See ApiGatewayWebSocketOptions for its options; throws coded errors for what is wrong with them. */
-export async function apiGatewayWebSocket (fastify: FastifyInstance, options: ApiGatewayWebSocketOptions): Promise<void> {
+export async function apiGatewayWebSocket (fastify: FastifyInstance, options: PluginOptions): Promise<void> {
   checkOptions(options)
   if ((fastify.initialConfig as { http2?: boolean }).http2 === true) throw new Http2UnsupportedError()
   const api = createApi(fastify, options)
@@ -43,6 +46,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Ap
   addScopeApi(fastify, {
     name: options.name,
     webSocketApi: createWebSocketApi(api, fastify),
+    transport,
     declare (scope, routeKey, definition) {
       if (isSealed) throw new RouteTooLateError(routeKey)
       declareRoute(api, timeouts, scope, routeKey, definition)
@@ -58,7 +62,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Ap
     fastify.addHook('onResponse', onUpgradeResponse)
   }
   registerUpgradeRoutes(fastify, transport, options)
-  if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi.authorize)
+  if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi)
   for (const [routeKey, definition] of Object.entries(options.routes ?? {})) {
     declareRoute(api, timeouts, fastify, routeKey, definition)
   }
@@ -68,13 +72,13 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Ap
   })
 }
 
-function createApi (fastify: FastifyInstance, options: ApiGatewayWebSocketOptions): Api {
-  const { name, logLevel, region = DEFAULT_REGION, accountId = DEFAULT_ACCOUNT_ID, apiId = createApiId() } = options
+function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
+  const { name, logLevel, apiId = createApiId() } = options
   return new Api({
     name,
     apiId,
-    region,
-    accountId,
+    region: options.region ?? DEFAULT_REGION,
+    accountId: options.accountId ?? DEFAULT_ACCOUNT_ID,
     quotas: compileQuotas(options.quotas),
     log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
     stages: stagesOf(options).map(compileStage),
@@ -107,17 +111,24 @@ function decorate (fastify: FastifyInstance): void {
   })
 }
 
+type Handler = RouteHandler | LambdaHandler
+
 /** `app.routeKey(routeKey, [options], handler)`; `this` is the scope that declares, whose decorators the handler sees. */
 function routeKey (
-  this: FastifyInstance, routeKey: string, optionsOrHandler: RouteOptions | RouteHandler | LambdaHandler, lastArgument?: RouteHandler | LambdaHandler
+  this: FastifyInstance, routeKey: string, optionsOrHandler: RouteOptions | Handler, lastArgument?: Handler
 ): FastifyInstance {
-  const [options, handler] = typeof optionsOrHandler === 'function' ? [{}, optionsOrHandler] : [optionsOrHandler, lastArgument]
+  const isShort = typeof optionsOrHandler === 'function'
+  const options = isShort ? {} : optionsOrHandler
+  const handler = isShort ? optionsOrHandler : lastArgument
   checkRouteKey(routeKey)
   checkRouteOptions(routeKey, options, handler)
   const { api, timeoutInMillis, ...definition } = options
   findScopeApi(this, api).declare(this, routeKey, {
     ...definition,
-    integration: { handler: handler as LambdaHandler, ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis }) }
+    integration: {
+      handler: handler as Handler,
+      ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
+    }
   })
   return this
 }
@@ -151,7 +162,7 @@ function checkUpgradeListeners ({ server }: FastifyInstance): void {
 }
 
 /** The paths an API owns: `{prefix}/{stage}` and all below it that nobody else answers; `standalone` owns every path. */
-function registerUpgradeRoutes (fastify: FastifyInstance, transport: Transport, options: ApiGatewayWebSocketOptions): void {
+function registerUpgradeRoutes (fastify: FastifyInstance, transport: Transport, options: PluginOptions): void {
   const { prefix = '', handler, standalone = false } = options
   const { newConnectionsPerSecond } = transport.api.settings.quotas
   const rate = new TokenBucket(newConnectionsPerSecond, newConnectionsPerSecond)
@@ -169,7 +180,9 @@ function registerUpgradeRoutes (fastify: FastifyInstance, transport: Transport, 
   if (standalone) registerUpgradeRoute(fastify, `${prefix}/*`, { ...target, stage: undefined }, options)
 }
 
-function registerUpgradeRoute (fastify: FastifyInstance, url: string, target: UpgradeTarget, options: ApiGatewayWebSocketOptions): void {
+function registerUpgradeRoute (
+  fastify: FastifyInstance, url: string, target: UpgradeTarget, options: PluginOptions
+): void {
   const { upgrade = {}, logLevel } = options
   const { integrationTimeoutInMillis } = target.transport.api.settings.quotas
   const shared = {
@@ -195,7 +208,7 @@ function registerUpgradeRoute (fastify: FastifyInstance, url: string, target: Up
   } as FastifyRouteOptions)
 }
 
-function pickHooks ({ onRequest, preValidation }: NonNullable<ApiGatewayWebSocketOptions['upgrade']>): object {
+function pickHooks ({ onRequest, preValidation }: NonNullable<PluginOptions['upgrade']>): object {
   return { onRequest: listOf(onRequest), preValidation: listOf(preValidation) }
 }
 
@@ -205,14 +218,15 @@ function listOf<T> (value: T | T[] | undefined): T[] {
 
 /** @connections hangs one scope higher than the upgrade, so that the hooks which guard handshakes do not guard it. */
 function registerManagement (
-  fastify: FastifyInstance, api: Api, { prefix = '', domainName }: ApiGatewayWebSocketOptions, authorize: 'NONE' | ConnectionsApiHook | ConnectionsApiHook[]
+  fastify: FastifyInstance, api: Api, options: PluginOptions, { authorize }: ConnectionsApiOptions
 ): void {
+  const { prefix = '', domainName } = options
   const above = Object.getPrototypeOf(fastify) as Partial<FastifyInstance>
   const parent = typeof above.route === 'function' ? above as FastifyInstance : fastify
   const scopePath = fastify.prefix.slice(parent.prefix.length)
   registerConnectionsRoutes(api, {
     parent,
-    stagePaths: [...api.stages.values()].map(({ stageName }: Stage) => `${scopePath}${prefix}/${stageName}`),
+    stagePaths: [...api.stages.keys()].map((stageName) => `${scopePath}${prefix}/${stageName}`),
     authorize: authorize === 'NONE' ? [] : listOf(authorize).map((hook) => hook.bind(fastify) as ConnectionsApiHook),
     isDomain: (request: FastifyRequest) => isDomain(request, domainName?.toLowerCase())
   })

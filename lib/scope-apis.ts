@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify'
 import type { RouteDefinition, WebSocketApi } from '../types/index.js'
 import { ApiDuplicateError, ApiUnknownError } from './errors.ts'
 import { kApis } from './symbols.ts'
+import type { Transport } from './transport/index.ts'
 
 /** One registration of the plugin. */
 export interface RegisteredApi {
   readonly name: string | undefined
   readonly webSocketApi: WebSocketApi
+  readonly transport: Transport
   declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void
 }
 

@@ -38,8 +38,8 @@ export class ConnectionIdSource {
   }
 }
 
-const TWO_CHARACTERS = Array.from({ length: 4096 }, (_, i) => (ALPHABET[i >> 6] as string) + (ALPHABET[i & 63] as string))
-const LAST_CHARACTERS = Array.from({ length: 16 }, (_, i) => `${ALPHABET[i << 2]}=`)
+const TWO_CHARACTERS = Array.from({ length: 4096 }, (_, i) => ALPHABET.charAt(i >> 6) + ALPHABET.charAt(i & 63))
+const LAST_CHARACTERS = Array.from({ length: 16 }, (_, i) => `${ALPHABET.charAt(i << 2)}=`)
 const IDS_OF_A_PREFIX = 0x10000
 
 /**

@@ -41,8 +41,9 @@ export async function inject (api: Api, options: WebSocketInjectOptions = {}): P
   })
   const { connection, refusal, subprotocol } = outcome
   if (refusal !== undefined) {
+    const { statusCode, body } = refusal
     const headers = Object.fromEntries(Object.entries(refusal.headers).map(([name, value]) => [name, String(value)]))
-    return { statusCode: refusal.statusCode, connectionId: connection.connectionId, headers, body: refusal.body, frames: [], log }
+    return { statusCode, connectionId: connection.connectionId, headers, body, frames: [], log }
   }
   const frames = await converse(connection, options.bodies ?? (options.body === undefined ? [] : [options.body]))
   return {
@@ -120,7 +121,9 @@ function readHandshake ({ headers = {}, query = {} }: WebSocketInjectOptions): H
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 /** A logger that notes each line and passes it on. */
-function createRecordingLog (target: FastifyBaseLogger, lines: WebSocketInjectLogLine[], bindings: object = {}): FastifyBaseLogger {
+function createRecordingLog (
+  target: FastifyBaseLogger, lines: WebSocketInjectLogLine[], bindings: object = {}
+): FastifyBaseLogger {
   const recording = Object.create(target) as FastifyBaseLogger
   for (const level of LEVELS) {
     recording[level] = (...args: any[]) => {

@@ -9,7 +9,7 @@ export interface IntegrationResult {
   readonly headers: Record<string, string | number | boolean> | undefined
   readonly multiValueHeaders: Record<string, Array<string | number | boolean>> | undefined
   /** Undefined when the result had none. */
-  readonly body: string | null | undefined
+  readonly body: string | undefined
   /** The handler returned null or undefined. */
   readonly isNull: boolean
 }

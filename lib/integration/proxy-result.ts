@@ -6,15 +6,21 @@ type FieldCheck = (value: unknown) => string | undefined
 
 /** The only keys a proxy result may have; each check says what is wrong with a value, or nothing. */
 const FIELDS: ReadonlyMap<string, FieldCheck> = new Map<string, FieldCheck>([
-  ['statusCode', (value) => readStatusCode(value) === undefined ? 'statusCode must be an integer from 100 to 599' : undefined],
+  ['statusCode', (value) => {
+    return readStatusCode(value) === undefined ? 'statusCode must be an integer from 100 to 599' : undefined
+  }],
   ['headers', (value) => isHeaders(value, isScalar) ? undefined : 'headers must be an object of strings'],
-  ['multiValueHeaders', (value) => isHeaders(value, isScalarList) ? undefined : 'multiValueHeaders must be an object of lists of strings'],
+  ['multiValueHeaders', (value) => {
+    return isHeaders(value, isScalarList) ? undefined : 'multiValueHeaders must be an object of lists of strings'
+  }],
   ['body', (value) => typeof value === 'string' || value === null ? undefined : 'body must be a string'],
   ['isBase64Encoded', (value) => typeof value === 'boolean' || value === null ? undefined : 'isBase64Encoded must be a boolean']
 ])
 
 /** The result of a handler that returned null or undefined: valid for a message, which then gets no frame. */
-export const NO_RESULT: IntegrationResult = { statusCode: 200, headers: undefined, multiValueHeaders: undefined, body: null, isNull: true }
+const NO_RESULT: IntegrationResult = {
+  statusCode: 200, headers: undefined, multiValueHeaders: undefined, body: undefined, isNull: true
+}
 
 /** The result as the gateway uses it, or the error that says how it is malformed. Undefined values count as absent. */
 export function readProxyResult (result: unknown): IntegrationResult | Error {
@@ -45,7 +51,7 @@ export function readProxyResult (result: unknown): IntegrationResult | Error {
 
 function readStatusCode (value: unknown): number | undefined {
   const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
-  return Number.isInteger(status) && (status as number) >= 100 && (status as number) <= 599 ? status as number : undefined
+  return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined
 }
 
 function isHeaders (value: unknown, isValue: (value: unknown) => boolean): boolean {

@@ -34,7 +34,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     return { statusCode: 200, body: '', headers: JSON_TYPE }
   }],
   ['GET', async (connections, connectionId) => {
-    return { statusCode: 200, body: renderInformation(await connections.getConnection(connectionId)), headers: JSON_TYPE }
+    const information = await connections.getConnection(connectionId)
+    return { statusCode: 200, body: renderInformation(information), headers: JSON_TYPE }
   }],
   ['DELETE', async (connections, connectionId) => {
     await connections.deleteConnection(connectionId)
@@ -79,8 +80,8 @@ async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
 
 function refuseFor (error: unknown): Outcome {
   if (error instanceof GoneException) return { statusCode: 410, body: '', headers: { ...JSON_TYPE, 'x-amzn-errortype': error.name } }
-  if (error instanceof BadRequestException || error instanceof PayloadTooLargeException || error instanceof LimitExceededException) {
-    return refuse(error.statusCode as number, error.name, error.message)
+  for (const Exception of [BadRequestException, PayloadTooLargeException, LimitExceededException]) {
+    if (error instanceof Exception) return refuse(error.statusCode as number, error.name, error.message)
   }
   throw error
 }

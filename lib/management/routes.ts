@@ -19,7 +19,8 @@ export interface ConnectionsRoutesOptions {
 /** Spellings of the path that reach us; a plain route would miss all but the first. */
 const SPELLINGS = ['/@connections', '/%40connections', '//@connections', '//%40connections']
 
-export function registerConnectionsRoutes (api: Api, { parent, stagePaths, authorize, isDomain }: ConnectionsRoutesOptions): void {
+export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesOptions): void {
+  const { parent, stagePaths, authorize, isDomain } = options
   const { ignoreDuplicateSlashes } = parent.initialConfig.routerOptions ?? {}
   const spellings = SPELLINGS.filter((spelling) => ignoreDuplicateSlashes !== true || !spelling.startsWith('//'))
   const { messageBytes } = api.settings.quotas

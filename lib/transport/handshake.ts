@@ -3,8 +3,12 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { Socket } from 'node:net'
 import type { WebSocket, WebSocketServer } from 'ws'
-import { compileAuthorizerContext, connect, disconnect, findHeader, findQueryParameter, renderHandshakeRefusal } from '../api/index.ts'
-import type { Connection, ConnectionOrigin, ConnectOutcome, HandshakeRequest, HandshakeValues, HttpAnswer, Stage } from '../api/index.ts'
+import {
+  compileAuthorizerContext, connect, disconnect, findHeader, findQueryParameter, renderHandshakeRefusal
+} from '../api/index.ts'
+import type {
+  Connection, ConnectionOrigin, ConnectOutcome, HandshakeRequest, HandshakeValues, HttpAnswer, Stage
+} from '../api/index.ts'
 import { kHandshake, kUpgrade } from '../symbols.ts'
 import type { RefusalType } from '../refusal.ts'
 import { ABNORMAL } from './close-codes.ts'
@@ -110,7 +114,9 @@ export function runConnect (request: FastifyRequest, reply: FastifyReply, done: 
 }
 
 /** The route's wsHandler: the 101 is written. */
-export function openConnection (this: { websocketServer: WebSocketServer }, webSocket: WebSocket, request: FastifyRequest): void {
+export function openConnection (
+  this: { websocketServer: WebSocketServer }, webSocket: WebSocket, request: FastifyRequest
+): void {
   const handshake = (request.raw as unknown as WithHandshake)[kHandshake]
   const connection = handshake?.connection
   if (handshake === undefined || connection === undefined) {
@@ -126,7 +132,9 @@ export function openConnection (this: { websocketServer: WebSocketServer }, webS
  * Lets go of request, reply and response, which @fastify/websocket would keep for the connection's life: half of an
  * idle connection's heap. Out of the server's client list too, because its preClose would close without a code.
  */
-function letGo (webSocket: WebSocket, request: FastifyRequest, handshake: PendingHandshake, server: WebSocketServer): void {
+function letGo (
+  webSocket: WebSocket, request: FastifyRequest, handshake: PendingHandshake, server: WebSocketServer
+): void {
   const rawSocket = request.raw.socket as Socket | undefined
   if (rawSocket !== undefined) {
     handshake.reply.raw.detachSocket(rawSocket)
@@ -141,7 +149,8 @@ function upgradeTarget (request: FastifyRequest): UpgradeTarget | undefined {
 }
 
 function servesPlainly (request: FastifyRequest, { servesPlainRequests, stage }: UpgradeTarget): boolean {
-  return servesPlainRequests && !request.ws && request.raw.method === 'GET' && stage !== undefined && isStagePath(request, stage)
+  if (!servesPlainRequests || request.ws || request.raw.method !== 'GET') return false
+  return stage !== undefined && isStagePath(request, stage)
 }
 
 function refuse (reply: FastifyReply, type: RefusalType, { api }: Transport): void {
@@ -177,7 +186,9 @@ function readHandshake (request: FastifyRequest): HandshakeRequest {
   }
 }
 
-function readOrigin (request: FastifyRequest, { transport, stage }: UpgradeTarget, handshake: HandshakeRequest): ConnectionOrigin {
+function readOrigin (
+  request: FastifyRequest, { transport, stage }: UpgradeTarget, handshake: HandshakeRequest
+): ConnectionOrigin {
   const { api } = transport
   const userAgent = request.raw.headers['user-agent']
   const sourceIp = request.ip ?? LOOPBACK

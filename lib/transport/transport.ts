@@ -18,8 +18,11 @@ export class Transport {
   #onAllClosed: (() => void) | undefined
 
   constructor (api: Api) {
-    const { frameBytes, messageBytes, ...quotas } = api.settings.quotas
-    const shortest = Math.min(quotas.idleTimeoutInMillis, quotas.connectionDurationInMillis, quotas.closeTimeoutInMillis)
+    const { quotas } = api.settings
+    const { frameBytes, messageBytes } = quotas
+    const shortest = Math.min(
+      quotas.idleTimeoutInMillis, quotas.connectionDurationInMillis, quotas.closeTimeoutInMillis
+    )
     this.api = api
     this.frameLimits = { frameBytes, messageBytes, binary: false, compression: false }
     this.deadlines = new TimingWheel({

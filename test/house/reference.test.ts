@@ -41,7 +41,7 @@ t.test('error codes are of one form, and each belongs to one class', async (t) =
   t.ok(codes.length > 0)
   for (const code of codes) t.match(code, /^AGW_ERR_[A-Z0-9]+(_[A-Z0-9]+)+$/)
   t.equal(new Set(codes).size, codes.length)
-  for (const name of Object.keys(errors)) t.match(name, /^[A-Z]\w+Error$/)
+  for (const name of Object.keys(errors)) t.match(name, /^[A-Z]\w+(Error|Exception)$/)
 })
 
 const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string> | undefined>

@@ -1,0 +1,212 @@
+// What every story over real sockets needs: a server, clients that remember what they saw, and the one invariant that
+// is checked after each story: nothing is left behind, and every successful $connect had its $disconnect.
+import Fastify from 'fastify'
+import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Test } from 'tap'
+import WebSocket from 'ws'
+import type { ClientOptions } from 'ws'
+import apiGatewayWebSocket from '../../lib/index.ts'
+import type { ApiGatewayWebSocketOptions, WebSocketProxyResult } from '../../lib/index.ts'
+import { findScopeApi } from '../../lib/scope-apis.ts'
+import type { RegisteredApi } from '../../lib/scope-apis.ts'
+
+export { delay }
+
+export interface Story {
+  readonly app: FastifyInstance
+  /** `http://127.0.0.1:port` */
+  readonly httpUrl: string
+  /** `ws://127.0.0.1:port` */
+  readonly wsUrl: string
+  /** The events that lifecycle handlers got, whether or not the story declared handlers of its own. */
+  readonly connects: any[]
+  readonly disconnects: any[]
+  /** Opens a client; rejects with HandshakeRefused where the server refuses. */
+  open (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<Client>
+}
+
+export interface StoryOptions {
+  /** Options of the plugin beside a stage `prod` and `$request.body.action`. */
+  readonly options?: Partial<ApiGatewayWebSocketOptions>
+  readonly server?: FastifyServerOptions
+  /** Runs before the plugin is registered: hooks and plugins of the scope. */
+  readonly before?: (app: FastifyInstance) => void | Promise<void>
+  /** Declares routes. */
+  readonly declare?: (app: FastifyInstance) => void | Promise<void>
+  /** The result of $connect, or a function that makes it; accepts when absent. */
+  readonly onConnect?: (event: any) => unknown
+  /** Set where the story leaves $connect and $disconnect undeclared. */
+  readonly withoutLifecycleRoutes?: true
+}
+
+/** One test over real sockets: a server on a free port, the story, the close, and the invariant. */
+export function story (t: Test, title: string, given: StoryOptions, tell: (t: Test, story: Story) => Promise<void>): void {
+  void t.test(title, async (t) => {
+    const { story, end } = await startStory(t, given)
+    try {
+      await tell(t, story)
+    } finally {
+      await end()
+    }
+  })
+}
+
+async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story, end: () => Promise<void> }> {
+  const app = Fastify(given.server ?? {})
+  const connects: any[] = []
+  const disconnects: any[] = []
+  let accepted = 0
+  const clients: Client[] = []
+  await given.before?.(app)
+  await app.register(apiGatewayWebSocket, {
+    ...(given.options?.stages === undefined ? { stage: 'prod' } : {}),
+    routeSelectionExpression: '$request.body.action',
+    ...given.options
+  } as ApiGatewayWebSocketOptions)
+  if (given.withoutLifecycleRoutes !== true) {
+    app.routeKey('$connect', async (event) => {
+      connects.push(event)
+      const result = (given.onConnect === undefined ? { statusCode: 200 } : await given.onConnect(event)) as WebSocketProxyResult
+      const status = Number(result?.statusCode ?? 200)
+      if (typeof result === 'object' && result !== null && status >= 200 && status < 300) accepted++
+      return result
+    })
+    app.routeKey('$disconnect', (event) => { disconnects.push(event) })
+  }
+  await given.declare?.(app)
+  const processListeners = countProcessListeners()
+  const httpUrl = await app.listen({ port: 0, host: '127.0.0.1' })
+  const registered = findScopeApi(app, undefined)
+
+  async function end (): Promise<void> {
+    for (const client of clients) client.socket.terminate()
+    await app.close()
+    await checkInvariant(t, app, registered, processListeners)
+    if (given.withoutLifecycleRoutes !== true) t.equal(disconnects.length, accepted, 'as many $disconnects as successful $connects')
+  }
+
+  const wsUrl = httpUrl.replace('http', 'ws')
+  const story: Story = {
+    app,
+    httpUrl,
+    wsUrl,
+    connects,
+    disconnects,
+    async open (path = '/prod', options = {}) {
+      const client = new Client(new WebSocket(`${wsUrl}${path}`, options.protocols ?? [], options))
+      clients.push(client)
+      await client.opened
+      return client
+    }
+  }
+  return { story, end }
+}
+
+/** Nothing of a story may be left once its server is closed. */
+export async function checkInvariant (t: Test, app: FastifyInstance, { transport }: RegisteredApi, processListeners: number): Promise<void> {
+  const { api } = transport
+  t.equal(api.openConnections.size, 0, 'no connection is left')
+  t.equal(api.pendingDisconnects.size, 0, 'no $disconnect is left running')
+  t.equal(transport.pendingHandshakes, 0, 'no handshake is left pending')
+  t.equal(transport.deadlines.size, 0, 'no deadline is left')
+  t.equal(await countConnections(app), 0, 'no socket is left')
+  t.equal(app.server.listenerCount('upgrade'), 0, 'no upgrade listener is left')
+  t.equal(countProcessListeners(), processListeners, 'no process listener is left')
+}
+
+async function countConnections (app: FastifyInstance): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    app.server.getConnections((error, count) => { if (error === null) resolve(count); else reject(error) })
+  })
+}
+
+function countProcessListeners (): number {
+  return process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
+}
+
+/** The answer to a handshake that was refused. */
+export class HandshakeRefused extends Error {
+  readonly statusCode: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: string
+
+  constructor (statusCode: number, headers: Record<string, string | string[] | undefined>, body: string) {
+    super(`handshake refused with ${statusCode}: ${body}`)
+    this.statusCode = statusCode
+    this.headers = headers
+    this.body = body
+  }
+}
+
+/** A WebSocket client that keeps what it received. */
+export class Client {
+  readonly socket: WebSocket
+  readonly messages: string[] = []
+  readonly opened: Promise<void>
+  readonly closed: Promise<{ code: number, reason: string }>
+  readonly upgradeHeaders: Record<string, string | string[] | undefined> = {}
+  readonly #waiting: Array<() => void> = []
+
+  constructor (socket: WebSocket) {
+    this.socket = socket
+    socket.on('upgrade', (response) => { Object.assign(this.upgradeHeaders, response.headers) })
+    socket.on('message', (data) => {
+      this.messages.push(String(data))
+      for (const wake of this.#waiting.splice(0)) wake()
+    })
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => { resolve({ code, reason: reason.toString() }) })
+    })
+    this.opened = new Promise((resolve, reject) => {
+      socket.on('open', () => { resolve() })
+      socket.on('error', reject)
+      socket.on('unexpected-response', (_request, response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk) => chunks.push(chunk))
+        response.on('end', () => {
+          reject(new HandshakeRefused(response.statusCode as number, response.headers, Buffer.concat(chunks).toString()))
+          socket.terminate()
+        })
+      })
+    })
+    // A refusal that the story does not await is still no unhandled rejection.
+    this.opened.catch(() => {})
+  }
+
+  send (message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message))
+  }
+
+  /** Resolves with all messages once there are so many; rejects after two seconds. */
+  async received (count: number): Promise<string[]> {
+    const deadline = performance.now() + 2000
+    while (this.messages.length < count) {
+      const left = deadline - performance.now()
+      if (left <= 0) throw new Error(`received ${this.messages.length} of ${count} messages: ${this.messages.join(' | ')}`)
+      await Promise.race([new Promise<void>((resolve) => { this.#waiting.push(resolve) }), delay(left)])
+    }
+    return this.messages
+  }
+
+  /** Sends one message and gives the next that comes. */
+  async ask (message: unknown): Promise<string> {
+    const count = this.messages.length + 1
+    this.send(message)
+    return (await this.received(count))[count - 1] as string
+  }
+
+  async close (code?: number, reason?: string): Promise<{ code: number, reason: string }> {
+    this.socket.close(code, reason)
+    return await this.closed
+  }
+}
+
+/** Resolves once `condition` holds; rejects with `what` after two seconds. */
+export async function eventually (condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 2000
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`never happened: ${what}`)
+    await delay(2)
+  }
+}
