@@ -7,6 +7,9 @@ export const DEFAULT_ROUTE_KEY = '$default'
 
 export const RESERVED_ROUTE_KEYS: readonly string[] = [CONNECT_ROUTE_KEY, DISCONNECT_ROUTE_KEY, DEFAULT_ROUTE_KEY]
 
+/** The key behind all others, of models, templates and responses as of routes. */
+export const DEFAULT_KEY = '$default'
+
 /** `EventType` of a connection's three kinds of events. */
 export type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT'
 

@@ -41,6 +41,21 @@ export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_P
 export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
 
 /*
+ * Models
+ */
+export const ModelInvalidError = createError<[string, string]>('AGW_ERR_MODEL_INVALID', 'Model %s is not valid: %s', 500, TypeError)
+export const ModelUnknownError = createError<[string, string, string]>('AGW_ERR_MODEL_UNKNOWN', '%s names the model "%s", which the API does not have; it has %s', 500)
+/** `validationErrorString` is AWS's wording of what is wrong with the message. */
+export class ModelValidationError extends createError<[string, string]>('AGW_ERR_MODEL_VALIDATION', 'Message does not fit the model %s: %s', 400) {
+  readonly validationErrorString: string
+
+  constructor (...args: [model: string, validationErrorString: string]) {
+    super(...args)
+    this.validationErrorString = args[1]
+  }
+}
+
+/*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
  */
 export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)
