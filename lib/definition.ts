@@ -16,6 +16,9 @@ export type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT'
 /** A stage's name as AWS allows it (also a path segment, so nothing needs decoding). */
 export const STAGE_NAME_PATTERN = '^[A-Za-z0-9_-]{1,128}$'
 
+/** A model's name. */
+export const MODEL_NAME_PATTERN = '^[A-Za-z0-9]{1,128}$'
+
 /** Stage variables as the service model prescribes them. */
 export const STAGE_VARIABLE_NAME_PATTERN = '^[A-Za-z0-9_]{1,64}$'
 export const STAGE_VARIABLE_VALUE_PATTERN = '^[A-Za-z0-9-._~:/?#&=,]{1,512}$'

@@ -1,11 +1,12 @@
 // The options of the plugin and of a route: their schema, their defaults, and errors that name the place.
 import { Ajv } from 'ajv'
 import type { ErrorObject, SchemaObject } from 'ajv'
-import type { ApiGatewayWebSocketOptions, RouteOptions, StageOptions } from '../types/index.js'
+import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
+import { INTEGRATION_TYPES } from './integration/index.ts'
 import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from './quotas.ts'
 
 /** A schema; `description` says in an error message what is allowed. */
@@ -28,17 +29,51 @@ const routeResponses = closed({
   })
 }, { description: 'an object whose only key may be $default' })
 
+const mapOf = (value: SchemaObject, description: string): SchemaObject =>
+  ({ type: 'object', description, additionalProperties: value })
+const modelName = { pattern: MODEL_NAME_PATTERN, description: 'letters and digits, at most 128' }
+const aSchema = { type: 'object', description: 'a JSON Schema' }
+
 const routeProperties = {
+  modelSelectionExpression: selectionExpression,
+  requestModels: mapOf({ anyOf: [text("a model's name"), aSchema], description: "a model's name or a JSON Schema" }, 'an object of models by selection key'),
+  requestParameters: mapOf({
+    anyOf: [{ type: 'boolean' }, closed({ required: { type: 'boolean' } })], description: '{ required: true }, { required: false } or a boolean'
+  }, 'an object of request parameters'),
+  target: text('the id of an integration'),
   operationName: text('at most 64 characters', { maxLength: 64 }),
   routeResponseSelectionExpression: selectionExpression,
   routeResponses
 }
 
-const integration = closed({
-  integrationType: { enum: ['AWS_PROXY'], description: 'AWS_PROXY' },
+const template = text('a mapping template, at most 307200 characters', { maxLength: 307_200 })
+const contentHandlingStrategy = { enum: ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'], description: 'CONVERT_TO_BINARY or CONVERT_TO_TEXT' }
+const integrationProperties = {
+  integrationType: { enum: Object.keys(INTEGRATION_TYPES), description: Object.keys(INTEGRATION_TYPES).join(', ') },
+  description: text('at most 1024 characters', { maxLength: 1024 }),
+  integrationUri: text('1 to 2048 characters', { minLength: 1, maxLength: 2048 }),
+  integrationMethod: text('an HTTP method in capitals, or ANY', { pattern: '^[A-Z]{1,64}$' }),
   handler: func,
-  timeoutInMillis: millis
-}, { required: ['handler'] })
+  timeoutInMillis: millis,
+  requestParameters: mapOf(text('a source'), 'an object of sources by destination'),
+  requestTemplates: mapOf(template, 'an object of mapping templates by key'),
+  templateSelectionExpression: selectionExpression,
+  passthroughBehavior: { enum: ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'], description: 'WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER' },
+  contentHandlingStrategy,
+  credentialsArn: text('an ARN'),
+  connectionType: { enum: ['INTERNET', 'VPC_LINK'], description: 'INTERNET or VPC_LINK' },
+  connectionId: text('at most 1024 characters', { maxLength: 1024 }),
+  payloadFormatVersion: text('a version'),
+  tlsConfig: anObject,
+  integrationResponseSelectionExpression: selectionExpression,
+  integrationResponses: mapOf(closed({
+    responseTemplates: mapOf(template, 'an object of mapping templates by key'),
+    templateSelectionExpression: selectionExpression,
+    responseParameters: mapOf(text('a source'), 'an object of sources by destination'),
+    contentHandlingStrategy
+  }), 'an object of integration responses by $default or /pattern/')
+}
+const integration = closed(integrationProperties)
 
 const OPTIONS_SCHEMA = closed({
   name: text('1 to 128 characters', { minLength: 1, maxLength: 128 }),
@@ -79,6 +114,29 @@ const OPTIONS_SCHEMA = closed({
   },
   routeSelectionExpression: selectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
+  integrations: mapOf(integration, 'an object of integrations by id'),
+  models: {
+    anyOf: [
+      { ...mapOf(aSchema, 'a JSON Schema'), propertyNames: modelName },
+      {
+        type: 'array',
+        items: closed({
+          name: text('letters and digits, at most 128', { pattern: MODEL_NAME_PATTERN }),
+          contentType: text('at most 256 characters', { maxLength: 256 }),
+          description: text('at most 1024 characters', { maxLength: 1024 }),
+          schema: aSchema
+        }, { required: ['name', 'schema'] })
+      }
+    ],
+    description: 'an object of JSON Schemas by name (letters and digits, at most 128), or a list of { name, schema, contentType, description }'
+  },
+  disableSchemaValidation: { type: 'boolean', description: 'true or false' },
+  functions: mapOf(func, 'an object of handlers by function name or ARN'),
+  services: {
+    ...mapOf(func, 'an object of handlers by action'),
+    propertyNames: { pattern: '^[a-z0-9-]+:([A-Za-z0-9]+|\\*)$', description: 'service:Action, such as sqs:SendMessage, or service:*' }
+  },
+  lambda: anObject,
   connectionsApi: closed({
     authorize: { anyOf: [{ const: 'NONE' }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, or 'NONE'" }
   }, { required: ['authorize'] }),
@@ -90,6 +148,7 @@ const OPTIONS_SCHEMA = closed({
 
 const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
+  integration,
   api: text("the API's name"),
   timeoutInMillis: millis
 })
@@ -119,9 +178,15 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 }
 
 /** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
-export function checkRouteOptions (routeKey: string, options: RouteOptions, handler: unknown): void {
+export function checkRouteOptions (routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown): void {
   if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
+  if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
+}
+
+/** Whether a route needs no handler beside its options. */
+function hasOwnAnswer ({ target, integration }: Partial<RouteDefinition>): boolean {
+  return target !== undefined || integration !== undefined
 }
 
 /** Checks a route key. Throws AGW_ERR_ROUTE_KEY_INVALID in AWS's words. */

@@ -4,19 +4,21 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
 import type {
-  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler,
-  RouteOptions
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, IntegrationDefinition,
+  LambdaHandler, RouteDefinition, RouteHandler, RouteOptions
 } from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
 import { Api, compileStage, RouteTable } from './api/index.ts'
-import { createTimeouts, declareRoute } from './declarations.ts'
+import { Declarations } from './declarations.ts'
 import { Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
+import { createIntegrationEnvironment } from './integration-environment.ts'
+import { findInProcessCall } from './integration/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
 import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi, hasOwnApis } from './scope-apis.ts'
-import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
+import { kAuthorizer, kOwnWebsocketServer, kUpgrade } from './symbols.ts'
 import {
   DEFAULT_DRAIN, drain, isDomain, onUpgradeRequest, onUpgradeResponse, openConnection, runConnect, Transport
 } from './transport/index.ts'
@@ -39,7 +41,8 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   checkOptions(options)
   if ((fastify.initialConfig as { http2?: boolean }).http2 === true) throw new Http2UnsupportedError()
   const api = createApi(fastify, options)
-  const timeouts = createTimeouts(api)
+  const environment = createIntegrationEnvironment(api, fastify, options)
+  const declarations = new Declarations(api, environment, options)
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
   const isFirstOfScope = !hasOwnApis(fastify)
@@ -50,7 +53,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
     transport,
     declare (scope, routeKey, definition) {
       if (isSealed) throw new RouteTooLateError(routeKey)
-      declareRoute(api, timeouts, scope, routeKey, definition)
+      declarations.declareRoute(scope, routeKey, definition)
     }
   })
 
@@ -65,12 +68,15 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   registerUpgradeRoutes(fastify, transport, options)
   if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi)
   for (const [routeKey, definition] of Object.entries(options.routes ?? {})) {
-    declareRoute(api, timeouts, fastify, routeKey, definition)
+    declarations.declareRoute(fastify, routeKey, definition)
   }
   fastify.addHook('onReady', async () => {
     isSealed = true
     checkUpgradeListeners(fastify)
+    declarations.checkUnused()
+    await environment.load()
   })
+  fastify.addHook('onClose', async () => { await environment.destroy() })
 }
 
 function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
@@ -104,12 +110,38 @@ function listeningAddress ({ server }: FastifyInstance): string {
 
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
 function decorate (fastify: FastifyInstance): void {
-  if (!fastify.hasRequestDecorator('authorizer')) fastify.decorateRequest('authorizer', null)
+  decorateRequest(fastify)
   if (fastify.hasDecorator('routeKey')) return
   fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
   fastify.decorate('webSocketApi', {
     getter (this: FastifyInstance) { return findScopeApi(this, undefined).webSocketApi }
   })
+}
+
+interface WithAuthorizer { [kAuthorizer]?: FastifyRequest['authorizer'] }
+
+/**
+ * `request.authorizer`: on an upgrade what a hook sets, on a request that an integration makes of this server what the
+ * connection has. Where somebody decorated requests with it already, a hook sets the latter.
+ */
+function decorateRequest (fastify: FastifyInstance): void {
+  if (fastify.hasRequestDecorator('authorizer')) {
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      const call = findInProcessCall(request.raw)
+      if (call !== undefined) request.authorizer = call.authorizer ?? null
+      done()
+    })
+    return
+  }
+  fastify.decorateRequest('authorizer', {
+    getter (this: FastifyRequest) {
+      const own = (this as unknown as WithAuthorizer)[kAuthorizer]
+      return own === undefined ? findInProcessCall(this.raw)?.authorizer ?? null : own
+    },
+    setter (this: FastifyRequest, authorizer: FastifyRequest['authorizer']) {
+      ;(this as unknown as WithAuthorizer)[kAuthorizer] = authorizer
+    }
+  } as never)
 }
 
 type Handler = RouteHandler | LambdaHandler
@@ -123,14 +155,17 @@ function routeKey (
   const handler = isShort ? optionsOrHandler : lastArgument
   checkRouteKey(routeKey)
   checkRouteOptions(routeKey, options, handler)
-  const { api, timeoutInMillis, ...definition } = options
-  findScopeApi(this, api).declare(this, routeKey, {
-    ...definition,
-    integration: {
-      handler: handler as Handler,
-      ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
-    }
-  })
+  const { api, timeoutInMillis, integration, ...definition } = options as RouteOptions & Partial<RouteDefinition>
+  const own = integration === undefined && handler === undefined && timeoutInMillis === undefined
+    ? undefined
+    : {
+        integration: {
+          ...integration,
+          ...(handler === undefined ? undefined : { handler }),
+          ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
+        } as IntegrationDefinition
+      }
+  findScopeApi(this, api).declare(this, routeKey, { ...definition, ...own })
   return this
 }
 

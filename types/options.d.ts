@@ -4,7 +4,8 @@ import type {
   preValidationHookHandler
 } from 'fastify'
 import type { WebSocketEvent } from './event.js'
-import type { LambdaHandler, RouteHandler } from './handler.js'
+import type { LambdaHandler } from './handler.js'
+import type { IntegrationDefinition, ServiceHandler } from './integration.js'
 
 /** AWS's limits. Each can be changed; `0` or `Infinity` switches it off. */
 export interface Quotas {
@@ -22,6 +23,8 @@ export interface Quotas {
   connectionDurationInMillis?: number
   /** Milliseconds an integration may take; also the largest `timeoutInMillis`. 29000 */
   integrationTimeoutInMillis?: number
+  /** Bytes an integration over HTTP may answer with. 10485760 */
+  integrationResponseBytes?: number
   /** Handshakes a second. 500 */
   newConnectionsPerSecond?: number
   /** Handshakes waiting for hooks and `$connect` at once; more are answered 503. 1000 */
@@ -57,23 +60,34 @@ export interface RouteOptions {
   api?: string
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
   timeoutInMillis?: number
+  /** Chooses the model of a message among `requestModels`: `$request.body.kind`, or a fixed key. */
+  modelSelectionExpression?: string
+  /** By the expression's value, `$default` for all others: a model's name, or a schema in its place. */
+  requestModels?: Record<string, string | JsonSchemaModel>
+  /** Of `$connect` only: what a handshake must have, by `route.request.header|querystring.{name}`. */
+  requestParameters?: Record<string, { required?: boolean } | boolean>
   /** `'$default'` alone makes the route two-way: what the handler returns goes back. */
   routeResponseSelectionExpression?: string
   /** `{ $default: {} }` makes the route two-way, `{}` one-way whatever the expression says. */
   routeResponses?: { $default?: RouteResponseOptions }
 }
 
+/** JSON Schema, draft 4; what TypeBox writes is translated as far as draft 4 goes. */
+export type JsonSchemaModel = Readonly<Record<string, any>>
+
+/** A model as a resource of API Gateway. */
+export interface ModelOptions {
+  name: string
+  contentType?: string
+  description?: string
+  schema: JsonSchemaModel
+}
+
 /** A route as data, for `options.routes`. */
 export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMillis'> {
   integration?: IntegrationDefinition
-}
-
-/** What answers a route. */
-export interface IntegrationDefinition {
-  integrationType?: 'AWS_PROXY'
-  handler: RouteHandler | LambdaHandler
-  /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
-  timeoutInMillis?: number
+  /** An id of `options.integrations`, with or without `integrations/` before it. */
+  target?: string
 }
 
 /** Hooks and route settings of the upgrade request alone. */
@@ -146,6 +160,18 @@ export interface ApiGatewayWebSocketOptions {
   /** Chooses the route of a message: `$request.body.action`. */
   routeSelectionExpression: string
   routes?: Record<string, RouteDefinition>
+  /** Integrations that routes name in `target`, each by its id. */
+  integrations?: Record<string, IntegrationDefinition>
+  /** JSON Schemas that routes name in `requestModels`. */
+  models?: Record<string, JsonSchemaModel> | ModelOptions[]
+  /** Keeps a model that does not compile, warns, and does not apply it. */
+  disableSchemaValidation?: boolean
+  /** What stands for Lambda functions, by name, `name:alias` or ARN. */
+  functions?: Record<string, LambdaHandler>
+  /** What stands for actions of other services: `sqs:SendMessage`, or `sqs:*` for all of one. */
+  services?: Record<string, ServiceHandler>
+  /** Calls functions that are not bound in AWS, by the peer `@aws-sdk/client-lambda`; its client's configuration. */
+  lambda?: { endpoint?: string, region?: string, credentials?: unknown, [option: string]: unknown }
   connectionsApi?: ConnectionsApiOptions
   quotas?: Quotas
   drain?: DrainOptions

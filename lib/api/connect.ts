@@ -33,13 +33,13 @@ export function connect (
 ): void {
   const connection = new Connection(api, api.connectionIds.next(), origin)
   const route = api.routes.connectRoute
-  if (route?.integration === undefined) {
+  if (route === undefined || !route.runsOnConnect) {
     complete({ connection, refusal: undefined, subprotocol: undefined })
     return
   }
   const execution = new Execution(connection, 'CONNECT', Date.now(), undefined, handshake, undefined)
   execution.route = route
-  route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+  route.run(execution, (_, outcome) => { complete(judge(execution, outcome)) })
 }
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
@@ -52,7 +52,7 @@ function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutco
   }
   const refusal = outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result'))
   reportRefusal(execution, refusal)
-  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId), subprotocol: undefined }
+  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId, refusal.message), subprotocol: undefined }
 }
 
 /** The integration's own refusal: its status, body and headers. */

@@ -2,11 +2,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, WebSocketEvent } from '../../types/index.js'
 import type { EventType } from '../definition.ts'
-import type { IntegrationRequest } from '../integration/index.ts'
+import type { ConnectParameters, IntegrationRequest } from '../integration/index.ts'
+import type { Refusal } from '../refusal.ts'
 import type { CompiledRoute } from '../route/index.ts'
 import type { Connection } from './connection.ts'
 import { createEvent, createRequestContext } from './events.ts'
+import { readHeaders, readQuery } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
+import { createTemplateContext } from './template-context.ts'
 
 const NOT_READ: unique symbol = Symbol('not read')
 
@@ -31,7 +34,13 @@ export class Execution implements IntegrationRequest {
   readonly disconnection: Disconnection | undefined
   /** The selected route; undefined until one is. */
   route: CompiledRoute | undefined = undefined
+  /** The status the integration answered with. */
+  status: number | undefined = undefined
+  /** Why the execution failed, once it has. */
+  refusal: Refusal | undefined = undefined
   #json: unknown = NOT_READ
+  #traceId: string | undefined = undefined
+  #connectParameters: ConnectParameters | undefined = undefined
 
   constructor (
     connection: Connection, eventType: EventType, requestTimeEpoch: number, text: string | undefined,
@@ -67,6 +76,39 @@ export class Execution implements IntegrationRequest {
   /** `$context`, as expressions read it. */
   get context (): Record<string, unknown> {
     return createRequestContext(this) as unknown as Record<string, unknown>
+  }
+
+  /** `$context` with all its members, as templates read it. */
+  get templateContext (): Record<string, unknown> {
+    return createTemplateContext(this)
+  }
+
+  /** What the handshake brought, as mappings and templates of $connect read it; undefined on other events. */
+  get connectParameters (): ConnectParameters | undefined {
+    if (this.handshake === undefined) return undefined
+    return (this.#connectParameters ??= {
+      headers: readHeaders(this.handshake, this.traceId), query: readQuery(this.handshake.rawQuery)
+    })
+  }
+
+  get traceId (): string {
+    return (this.#traceId ??= this.connection.api.traceIds.next(this.requestTimeEpoch))
+  }
+
+  get isTwoWay (): boolean {
+    return this.eventType === 'MESSAGE' && this.route?.isTwoWay === true
+  }
+
+  get authorizer (): Readonly<Record<string, string>> | undefined {
+    return this.connection.authorizer
+  }
+
+  get sourceIp (): string {
+    return this.connection.identity.sourceIp
+  }
+
+  get domainName (): string {
+    return this.connection.domainName
   }
 
   get stageVariables (): Readonly<Record<string, string>> | undefined {

@@ -26,7 +26,7 @@ export function receiveMessage (connection: Connection, text: string): void {
   execution.route = route
   if (route.integration === undefined) return
   connection.messagesInFlight++
-  route.integration.invoke(execution, completeMessage)
+  route.run(execution, completeMessage)
 }
 
 function completeMessage (execution: Execution, outcome: IntegrationOutcome): void {
@@ -52,6 +52,6 @@ function completeMessage (execution: Execution, outcome: IntegrationOutcome): vo
 /** The error frame goes out on one-way routes too. */
 function refuse (execution: Execution, refusal: Refusal): void {
   const { connection, requestId } = execution
-  connection.send(renderErrorFrame(refusal.type, connection.connectionId, requestId))
+  connection.send(renderErrorFrame(refusal.type, connection.connectionId, requestId, execution.messageId))
   reportRefusal(execution, refusal)
 }

@@ -1,12 +1,22 @@
 // A failed integration in the log and at the user's error hook; the client only ever sees AWS's generic text.
-import type { Refusal } from '../refusal.ts'
+import type { Refusal, RefusalType } from '../refusal.ts'
 import type { Execution } from './execution.ts'
 
+/** What the client got wrong: worth a line, not an alarm. */
+const CLIENT_ERRORS: ReadonlySet<RefusalType> = new Set([
+  'BAD_REQUEST', 'BAD_REQUEST_BODY', 'BAD_REQUEST_PARAMETERS', 'UNSUPPORTED_MEDIA_TYPE'
+])
+
 export function reportRefusal (execution: Execution, refusal: Refusal): void {
+  execution.refusal = refusal
   const log = execution.createLog()
   const routeKey = execution.route?.routeKey
   if (refusal.cause === undefined) {
     log.info({ refusal: refusal.type, routeKey }, 'execution refused')
+    return
+  }
+  if (CLIENT_ERRORS.has(refusal.type)) {
+    log.info({ err: refusal.cause, refusal: refusal.type, routeKey }, 'execution refused')
     return
   }
   log.error({ err: refusal.cause, refusal: refusal.type, routeKey }, 'integration failed')
