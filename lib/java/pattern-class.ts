@@ -7,7 +7,8 @@ import type { PatternFlags, PatternScanner } from './pattern-scanner.ts'
 
 /** The test of one character under the flags. */
 export function singleTest (code: number, { i, u }: PatternFlags): CodeTest {
-  if (!i) return (other) => other === code
+  // A letter without a capital, as ß, has no other case either, though a capital of its own folds to it.
+  if (!i || (u && upperCase(code) === lowerCase(upperCase(code)))) return (other) => other === code
   const fold = u ? foldCase : foldAsciiCase
   const folded = fold(code)
   return (other) => other === code || fold(other) === folded

@@ -162,7 +162,7 @@ class PatternParser {
   #readName (): string {
     let name = ''
     for (let char = this.#scanner.raw(); char !== '>'; char = this.#scanner.raw()) {
-      if (!GROUP_NAME.test(name + char)) return this.#scanner.refuse('a group name is letters and digits, a letter first, and ends with ">"')
+      if (char === END || !GROUP_NAME.test(name + char)) return this.#scanner.refuse('a group name is letters and digits, a letter first, and ends with ">"')
       name += char
       this.#scanner.skip()
     }

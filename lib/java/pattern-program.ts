@@ -96,6 +96,12 @@ export function compileProgram ({ root, groupCount, groupNames }: PatternTree): 
 /** An instruction that leaves a repetition, and by which of its targets. */
 type Exit = [instruction: Instruction, property: 'to' | 'other']
 
+/** A round of a repetition: whether it may be left out, and whether it is the one to come back to. */
+interface Round {
+  readonly optional: boolean
+  readonly again: boolean
+}
+
 const isUnit = (node: PatternNode): node is PatternNode & { unit: number } => node.kind === 'set' && node.unit !== undefined
 
 class ProgramCompiler {
@@ -111,8 +117,22 @@ class ProgramCompiler {
 
   add (op: number, more: Partial<Instruction> = {}): Instruction {
     const instruction: Instruction = {
-      op, to: -1, other: -1, slot: -1, group: -1, min: 0, max: 0, mode: 'greedy', negative: false, literal: '', set: undefined,
-      test: undefined, fold: undefined, memo: -1, notes: [], ...more
+      op,
+      to: -1,
+      other: -1,
+      slot: -1,
+      group: -1,
+      min: 0,
+      max: 0,
+      mode: 'greedy',
+      negative: false,
+      literal: '',
+      set: undefined,
+      test: undefined,
+      fold: undefined,
+      memo: -1,
+      notes: [],
+      ...more
     }
     // Beyond the limit the program is refused; until the tree is walked nothing more is kept.
     if (this.instructions.length <= MAX_INSTRUCTIONS) this.instructions.push(instruction)
@@ -227,7 +247,7 @@ class ProgramCompiler {
   }
 
   /** Writes one round of a repetition; a round that matches nothing is the last. `exits` are set to where the repetition ends. */
-  #emitRound (body: PatternNode, mode: RepeatMode, { optional, again }: { optional: boolean, again: boolean }, exits: Exit[]): void {
+  #emitRound (body: PatternNode, mode: RepeatMode, { optional, again }: Round, exits: Exit[]): void {
     const [into, out] = mode === 'lazy' ? ['other', 'to'] as const : ['to', 'other'] as const
     const choose = (round: number) => {
       const split = this.#addChoice(OP.split)

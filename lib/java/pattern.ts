@@ -55,6 +55,13 @@ export function compilePattern (source: string, options: PatternOptions = {}): J
   })
 }
 
+/** A match, with the machine's record of the groups, which the next match overwrites. */
+interface FoundPlace {
+  readonly start: number
+  readonly end: number
+  readonly slots: readonly number[]
+}
+
 /** What a search need not try. */
 interface SearchHints {
   /** Every match starts with this text. */
@@ -84,12 +91,12 @@ class CompiledPattern implements JavaPattern {
 
   find (text: string, from = 0): PatternMatch | undefined {
     return this.#guard(() => {
-      for (const { start, end, slots } of this.#search(text, from)) {
-        const groups: Array<string | undefined> = [text.slice(start, end)]
-        for (let i = 2; i < 2 * (this.groupCount + 1); i += 2) groups.push(groupText(text, slots, i))
-        return { start, end, groups }
-      }
-      return undefined
+      const found = this.#search(text, from).next()
+      if (found.done === true) return undefined
+      const { start, end, slots } = found.value
+      const groups: Array<string | undefined> = [text.slice(start, end)]
+      for (let i = 1; i <= this.groupCount; i++) groups.push(groupText(text, slots, i * 2))
+      return { start, end, groups }
     })
   }
 
@@ -141,7 +148,7 @@ class CompiledPattern implements JavaPattern {
   }
 
   /** One match after another, each starting where the last one ended, one further on where that was empty. */
-  * #search (text: string, from: number): Generator<{ start: number, end: number, slots: readonly number[] }> {
+  * #search (text: string, from: number): Generator<FoundPlace, undefined> {
     const machine = new PatternMachine(this.#program, text, from)
     for (let at = this.#next(text, from); at <= text.length;) {
       const end = machine.match(at, -1)
@@ -153,6 +160,7 @@ class CompiledPattern implements JavaPattern {
       machine.reset(end)
       at = this.#next(text, end === at ? end + 1 : end)
     }
+    return undefined
   }
 
   /** The first place from `from` on at which a match can start; Infinity where there is none. */
@@ -163,8 +171,9 @@ class CompiledPattern implements JavaPattern {
       return at < 0 ? Infinity : at
     }
     if (first === undefined) return from
-    for (let at = from; at < text.length; at = this.#after(text, at)) if (holds(first, text.codePointAt(at) as number)) return at
-    return Infinity
+    let at = from
+    while (at < text.length && !holds(first, text.codePointAt(at) as number)) at = this.#after(text, at)
+    return at < text.length ? at : Infinity
   }
 
   /** The place behind one at which nothing matched. */
