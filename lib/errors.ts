@@ -13,9 +13,15 @@ export const OptionsInvalidError = createError<[string]>('AGW_ERR_OPTIONS_INVALI
 export const SelectionExpressionInvalidError = createError<[string, string]>('AGW_ERR_EXPRESSION_INVALID', 'Selection expression %s is not valid: %s', 500, SyntaxError)
 
 /*
+ * JSON
+ */
+export const JsonInvalidError = createError<[string]>('AGW_ERR_JSON_INVALID', 'JSON is not valid: %s', 400, SyntaxError)
+
+/*
  * JSON paths
  */
 export const JsonPathInvalidError = createError<[string, string]>('AGW_ERR_JSON_PATH_INVALID', 'JSON path %s is not valid: %s', 500, SyntaxError)
+export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_PATH_FAILED', 'JSON path %s cannot be applied: %s', 500, TypeError)
 
 /*
  * Java patterns
