@@ -28,6 +28,7 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
     const others = b.items
     return a.map.size === others.length && a.items.every((item) => others.some((other) => javaEquals(item, other, depth + 1)))
   }
+  if (a instanceof JavaMapView) return b instanceof JavaMapView && b.kind === a.kind && b.map === a.map
   if (a instanceof JavaEntry) {
     return b instanceof JavaEntry && javaEquals(a.key, b.key, depth + 1) && javaEquals(a.value, b.value, depth + 1)
   }
