@@ -16,7 +16,19 @@ export function patternOf (source: string): JavaPattern {
   let pattern = patterns.get(source)
   if (pattern !== undefined) return pattern
   try {
-    pattern = compilePattern(source) as unknown as JavaPattern
+    const re = new RegExp(source, 'g')
+    compilePattern(source)
+    // TEMPORARY until the pattern room is merged
+    pattern = {
+      matches: (t) => new RegExp(`^(?:${source})$`, 's').test(t),
+      replaceAll: (t, r) => t.replace(re, r.replace(/\\(.)/g, (_, c) => c === '$' ? '$$' : c).replace(/\$0/g, '$$&')),
+      replaceFirst: (t, r) => t.replace(new RegExp(source), r),
+      split: (t, limit) => {
+        const parts = t.split(re)
+        while (limit === 0 && parts.length > 1 && parts[parts.length - 1] === '') parts.pop()
+        return parts
+      }
+    }
   } catch (error) {
     throw new JavaException((error as Error).message)
   }

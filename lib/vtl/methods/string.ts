@@ -79,6 +79,8 @@ function join (run: Run, separator: string | null, parts: readonly unknown[]): s
 
 const split = (text: string, pattern: string | null, limit = 0): JavaArray => new JavaArray(patternOf(present(pattern)).split(text, limit))
 
+const bytes = (text: string): JavaArray => new JavaArray([...Buffer.from(text)].map((byte) => byte << 24 >> 24))
+
 export const STRING = javaClass({
   ...ANY_METHODS,
   'length()': (text) => text.length,
@@ -115,6 +117,7 @@ export const STRING = javaClass({
   'compareTo(String)': (text, other) => compare(text, present(other)),
   'compareToIgnoreCase(String)': (text, other) => compare(folded(text), folded(present(other))),
   'contentEquals(CharSequence)': (text, other) => text === present(other),
+  'getBytes()': bytes,
   'intern()': (text) => text
 }, {
   ...ANY_RUN_METHODS,
@@ -123,6 +126,8 @@ export const STRING = javaClass({
   'join(CharSequence,Collection)': (run, _, separator, parts) => join(run, separator, collectionItems(parts) ?? nullPointer()),
   'join(CharSequence,...)': (run, _, separator, parts) => join(run, separator, parts)
 }, {
+  bytes: { read: bytes },
+  Bytes: { read: bytes },
   empty: { read: (text: string) => text.length === 0 },
   Empty: { read: (text: string) => text.length === 0 }
 })
