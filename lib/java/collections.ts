@@ -10,6 +10,18 @@ export function checkSize (size: number): void {
   if (size > MAX_ELEMENTS) throw new JavaException(`a collection has more than ${MAX_ELEMENTS} elements`)
 }
 
+/** How often a collection has grown or shrunk: iterators notice. */
+const changes = new WeakMap<object, number>()
+let anyChange = 0
+
+/** To be called by whatever adds to a list or map, or takes from it. */
+export function noteChange (collection: object): void {
+  anyChange++
+  changes.set(collection, (changes.get(collection) ?? 0) + 1)
+}
+
+const changesOf = (collection: object): number => changes.get(collection) ?? 0
+
 /** A `java.util.ArrayList`, as a list or range of a template makes it. It prints `[a, b]`. */
 export class JavaList {
   readonly items: unknown[]
@@ -21,33 +33,46 @@ export class JavaList {
 
 /** A part of a list that writes through to it. */
 export class JavaSubList {
-  readonly #parent: unknown[]
+  /** What changes when this does. */
+  readonly collection: unknown[]
   readonly #from: number
   #size: number
-  #parentSize: number
+  #expected: number
 
   constructor (parent: unknown[], from: number, to: number) {
-    this.#parent = parent
+    this.collection = parent
     this.#from = from
     this.#size = to - from
-    this.#parentSize = parent.length
+    this.#expected = changesOf(parent)
   }
 
   get items (): unknown[] {
     this.#check()
-    return this.#parent.slice(this.#from, this.#from + this.#size)
+    return this.collection.slice(this.#from, this.#from + this.#size)
+  }
+
+  set (index: number, item: unknown): void {
+    this.#check()
+    this.collection[this.#from + index] = item
   }
 
   /** Replaces `count` items at `index` of both lists. */
   splice (index: number, count: number, ...items: unknown[]): void {
     this.#check()
-    this.#parent.splice(this.#from + index, count, ...items)
+    this.collection.splice(this.#from + index, count, ...items)
     this.#size += items.length - count
-    this.#parentSize = this.#parent.length
+    noteChange(this.collection)
+    this.#expected = changesOf(this.collection)
+  }
+
+  /** A part of this part. */
+  part (from: number, to: number): JavaSubList {
+    this.#check()
+    return new JavaSubList(this.collection, this.#from + from, this.#from + to)
   }
 
   #check (): void {
-    if (this.#parent.length !== this.#parentSize) throw new JavaException('ConcurrentModificationException')
+    if (changesOf(this.collection) !== this.#expected) throw new JavaException('ConcurrentModificationException')
   }
 }
 
@@ -103,63 +128,91 @@ export class JavaMapView {
   }
 }
 
+/** What an iterator walks: by index, with the collection whose changes count. */
+interface Walk {
+  readonly collection: object
+  readonly read: (index: number) => unknown
+  readonly size: () => number
+  readonly remove: (index: number) => void
+}
+
 /** Walks a list or a view; fails like Java where the collection has grown or shrunk meanwhile. */
 export class JavaIterator {
-  readonly #read: (index: number) => unknown
-  readonly #size: () => number
-  readonly #end: (() => number)
-  readonly #remove: ((index: number) => void) | undefined
+  readonly #walk: Walk
   #expected: number
+  #checkedAt: number
   #next = 0
   #last = -1
 
-  private constructor (
-    read: (index: number) => unknown, size: () => number, end: () => number, remove?: (index: number) => void
-  ) {
-    this.#read = read
-    this.#size = size
-    this.#end = end
-    this.#remove = remove
-    this.#expected = size()
+  private constructor (walk: Walk) {
+    this.#walk = walk
+    this.#expected = changesOf(walk.collection)
+    this.#checkedAt = anyChange
   }
 
-  static ofList (list: JavaList | JavaSubList | JavaArray | readonly unknown[]): JavaIterator {
+  static ofList (list: JavaList | JavaSubList | JavaArray | unknown[]): JavaIterator {
     if (list instanceof JavaSubList) {
-      return new JavaIterator((index) => list.items[index], () => list.items.length, () => list.items.length,
-        (index) => { list.splice(index, 1) })
+      return new JavaIterator({
+        collection: list.collection,
+        read: (index) => list.items[index],
+        size: () => list.items.length,
+        remove: (index) => { list.splice(index, 1) }
+      })
     }
-    const items = (Array.isArray(list) ? list : (list as JavaList).items) as unknown[]
-    return new JavaIterator((index) => items[index], () => items.length, () => items.length, (index) => { items.splice(index, 1) })
+    const items = Array.isArray(list) ? list : list.items
+    return new JavaIterator({
+      collection: items,
+      read: (index) => items[index],
+      size: () => items.length,
+      remove: (index) => {
+        if (list instanceof JavaArray) throw new JavaException('UnsupportedOperationException')
+        items.splice(index, 1)
+        noteChange(items)
+      }
+    })
   }
 
-  static ofView (view: JavaMapView): JavaIterator {
-    const { items, map } = view
+  static ofView ({ map, kind }: JavaMapView): JavaIterator {
     const keys = [...map.keys()]
-    return new JavaIterator((index) => view.kind === 'values' ? map.get(keys[index]) : items[index],
-      () => map.size, () => keys.length, (index) => {
+    return new JavaIterator({
+      collection: map,
+      read: (index) => {
+        const key = keys[index]
+        return kind === 'keySet' ? key : kind === 'values' ? map.get(key) : new JavaEntry(map, key)
+      },
+      size: () => keys.length,
+      remove: (index) => {
         map.delete(keys[index])
-      })
+        keys.splice(index, 1)
+        noteChange(map)
+      }
+    })
   }
 
   get hasNext (): boolean {
-    return this.#next !== this.#end()
+    return this.#next !== this.#walk.size()
   }
 
   next (): unknown {
-    if (this.#size() !== this.#expected) throw new JavaException('ConcurrentModificationException')
-    if (this.#next >= this.#end()) throw new JavaException('NoSuchElementException')
+    this.#check()
+    if (this.#next >= this.#walk.size()) throw new JavaException('NoSuchElementException')
     this.#last = this.#next++
-    return this.#read(this.#last)
+    return this.#walk.read(this.#last)
   }
 
   remove (): void {
     if (this.#last < 0) throw new JavaException('IllegalStateException')
-    if (this.#size() !== this.#expected) throw new JavaException('ConcurrentModificationException')
-    const end = this.#end()
-    this.#remove?.(this.#last)
-    if (this.#end() < end) this.#next = this.#last
+    this.#check()
+    this.#walk.remove(this.#last)
+    this.#next = this.#last
     this.#last = -1
-    this.#expected = this.#size()
+    this.#expected = changesOf(this.#walk.collection)
+  }
+
+  #check (): void {
+    if (this.#checkedAt === anyChange) return
+    if (changesOf(this.#walk.collection) !== this.#expected) throw new JavaException('ConcurrentModificationException')
+    this.#checkedAt = anyChange
   }
 }
 

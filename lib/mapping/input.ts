@@ -53,6 +53,7 @@ export class Input extends HostObject {
   read (path: string | null): unknown {
     this.#document ??= reading(() => ({ root: parseLenientJson(this.body) }))
     const { root } = this.#document
+    if (root === null) throw new VtlRuntimeError('the body is null, which no path can be read from')
     return path === '$' ? root : reading(() => pathOf(path ?? '')(root))
   }
 

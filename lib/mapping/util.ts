@@ -32,8 +32,15 @@ function urlDecode (text: string): string {
   return text.replaceAll('+', ' ').replace(ESCAPES, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString())
 }
 
-/** As a lenient decoder: characters that are not base64 are skipped. */
-const base64Decode = (text: string): string => Buffer.from(text.replace(/[^A-Za-z0-9+/=]/g, ''), 'base64').toString()
+/** As Java's MIME decoder: other characters are skipped, but what is left must come out even. */
+function base64Decode (text: string): string {
+  const [, digits = '', padding = '', rest = ''] = /^([^=]*)(=?)(.*)$/s.exec(text) ?? []
+  const known = digits.replace(/[^A-Za-z0-9+/]/g, '')
+  const over = known.length % 4
+  const isEven = over !== 1 && (padding === '' || over === 3 || (over === 2 && rest.startsWith('='))) && !/[A-Za-z0-9+/]/.test(rest)
+  if (!isEven) throw new VtlRuntimeError('base64Decode: the text ends within a unit')
+  return Buffer.from(known, 'base64').toString()
+}
 
 function parseJson (text: string): unknown {
   try {

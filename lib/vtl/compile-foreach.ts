@@ -16,7 +16,7 @@ import { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'
 function iteratorOf (run: Run, value: unknown): JavaIterator | undefined {
   if (value instanceof JavaIterator) return value
   if (Array.isArray(value) || value instanceof JavaList || value instanceof JavaSubList || value instanceof JavaArray) {
-    return JavaIterator.ofList(value as unknown[])
+    return JavaIterator.ofList(value)
   }
   const map = mapOf(value)
   const view = map === undefined ? value : new JavaMapView(map, 'values')

@@ -225,24 +225,9 @@ export function compileReference (node: Node, environment: Environment): Referen
   const slot = environment.slot(root)
   const assign = compileAssign(node, slot, steps, environment)
   if (head.isRunt) {
-    return {
-      root, assign, value: () => null, test: () => false, text: () => root, render: (run) => run.write(root)
-    }
+    return { root, assign, value: () => null, test: () => false, text: () => root, render: (run) => run.write(root) }
   }
   const read = compileRead(slot, steps)
-  const prefix = head.escPrefix + head.morePrefix
-  const nullText = prefix + head.escPrefix + head.nullText
-  const text = head.isEscaped
-    ? (run: Run) => {
-        read(run)
-        return head.escPrefix + head.nullText
-      }
-    : (run: Run) => {
-        const value = read(run)
-        if (typeof value === 'string') return prefix + value
-        const printed = textOf(run, value)
-        return printed === undefined ? nullText : prefix + printed
-      }
   return {
     root,
     assign,
@@ -252,24 +237,37 @@ export function compileReference (node: Node, environment: Environment): Referen
       if (typeof value === 'boolean') return value
       return !(value instanceof BlockReference) || value.text(run) !== undefined
     },
-    text,
-    render: guardedRender(head.isEscaped ? undefined : read, text, prefix, environment, node.first.offset)
+    ...compilePrint(head, read, environment, node.first.offset)
   }
 }
 
-/** Prints a reference; a block renders straight into the output. */
-function guardedRender (
-  read: Value | undefined, text: (run: Run) => string, prefix: string, environment: Environment, offset: number
-): (run: Run) => void {
-  const render = guarded(environment, offset, (run) => {
-    if (read === undefined) {
-      run.write(text(run))
-      return
+/** How a reference prints. A block renders straight into the output. */
+function compilePrint (
+  head: Head, read: Value, environment: Environment, offset: number
+): { text: (run: Run) => string, render: (run: Run) => void } {
+  const { escPrefix } = head
+  if (head.isEscaped) {
+    const text = (run: Run): string => {
+      read(run)
+      return escPrefix + head.nullText
     }
-    const value = read(run)
-    if (typeof value === 'string') run.write(prefix === '' ? value : prefix + value)
-    else if (!(value instanceof BlockReference) || !value.render(run)) run.write(prefix + (textOf(run, value) ?? ''))
-  })
-  return (run) => { render(run, undefined) }
+    return { text, render: (run) => run.write(text(run)) }
+  }
+  const prefix = escPrefix + head.morePrefix
+  const nullText = escPrefix + prefix + head.nullText
+  const print = guarded(environment, offset, (run, value) => {
+    const printed = textOf(run, value)
+    return printed === undefined ? nullText : prefix + printed
+  }) as (run: Run, value: unknown) => string
+  return {
+    text: (run) => {
+      const value = read(run)
+      return typeof value === 'string' ? prefix + value : print(run, value)
+    },
+    render: (run) => {
+      const value = read(run)
+      if (typeof value === 'string') run.write(prefix + value)
+      else if (!(value instanceof BlockReference) || !value.render(run)) run.write(print(run, value))
+    }
+  }
 }
-

@@ -1,7 +1,7 @@
 // The text of any value: a map as {k=v}, a list of the template as [a, b], a list of a document as JSON.
 import type { JavaNumber } from '../java/index.ts'
 import {
-  JavaArray, JavaChar, JavaEntry, JavaException, JavaList, JavaMapView, JavaSubList, collectionItems, isJavaNumber,
+  JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems, isJavaNumber,
   javaHash, javaText
 } from '../java/index.ts'
 import { writeJson } from '../json/index.ts'
@@ -49,7 +49,9 @@ function print (run: Run, value: unknown, depth: number): string {
   if (value instanceof JavaEntry) return `${print(run, value.key, depth + 1)}=${print(run, value.value, depth + 1)}`
   if (value instanceof JavaChar) return value.value
   if (isJavaNumber(value)) return javaText(value)
+  // Java adds an address, which is no text to rely on.
   if (value instanceof JavaArray) return '[Ljava.lang.String;'
+  if (value instanceof JavaIterator) return 'java.util.Iterator'
   if (value instanceof BlockReference) return value.text(run) ?? 'null'
   return value instanceof HostObject ? value.text : ''
 }

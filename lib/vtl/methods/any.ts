@@ -1,5 +1,5 @@
 // What every object of Java answers. `getClass` is left out: reflection answers nothing here.
-import { javaEquals } from '../../java/index.ts'
+import { JavaException, javaEquals } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'
 import { hashOf, mapOf, textOf } from '../print.ts'
 
@@ -17,3 +17,6 @@ export const ANY_RUN_METHODS: Readonly<Record<string, RunCall>> = {
     return hashOf(self)
   }
 }
+
+/** `compareTo` with a value of another class. */
+export const wrongClass: Call = () => { throw new JavaException('ClassCastException: the values have different classes') }

@@ -1,6 +1,7 @@
 // The methods of lists and other collections.
 import {
-  JavaArray, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals
+  JavaArray, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals,
+  noteChange
 } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'
 import { javaClass } from '../java-class.ts'
@@ -25,10 +26,14 @@ function checkIndex (items: readonly unknown[], index: number, end = items.lengt
 
 /** Replaces items in place, through a part of a list too. */
 function splice (list: List, index: number, count: number, items: readonly unknown[]): void {
-  if (list instanceof JavaArray) unsupported()
-  else if (list instanceof JavaSubList) list.splice(index, count, ...items)
-  else if (items.length === 1 && count === 0 && index === itemsOf(list).length) itemsOf(list).push(items[0])
-  else itemsOf(list).splice(index, count, ...items)
+  if (list instanceof JavaArray) {
+    unsupported()
+  } else if (list instanceof JavaSubList) {
+    list.splice(index, count, ...items)
+  } else {
+    itemsOf(list).splice(index, count, ...items)
+    noteChange(itemsOf(list))
+  }
 }
 
 const indexOf = (items: readonly unknown[], item: unknown): number => items.findIndex((one) => javaEquals(one, item))
@@ -99,7 +104,7 @@ const READ_ALL: Readonly<Record<string, RunCall>> = {
     charge(run, items)
     if (from < 0 || to > items.length) outOfBounds(from < 0 ? from : to, items.length)
     if (from > to) throw new JavaException(`IllegalArgumentException: fromIndex(${from}) > toIndex(${to})`)
-    return new JavaSubList(items, from, to)
+    return list instanceof JavaSubList ? list.part(from, to) : new JavaSubList(items, from, to)
   }
 }
 
@@ -108,7 +113,7 @@ const WRITE: Readonly<Record<string, Call>> = {
     const items = itemsOf(list)
     checkIndex(items, index)
     const old = items[index]
-    if (list instanceof JavaSubList) list.splice(index, 1, item)
+    if (list instanceof JavaSubList) list.set(index, item)
     else items[index] = item
     return old
   }
@@ -118,7 +123,12 @@ const GROW: Readonly<Record<string, RunCall>> = {
   'add(Object)': (_, list, item) => {
     const items = itemsOf(list)
     checkSize(items.length + 1)
-    splice(list, items.length, 0, [item])
+    if (list instanceof JavaSubList) {
+      list.splice(items.length, 0, item)
+    } else {
+      items.push(item)
+      noteChange(items)
+    }
     return true
   },
   'add(int,Object)': (run, list, index, item) => {
@@ -179,6 +189,7 @@ function removeFromView (view: JavaMapView, unwanted: (item: unknown) => boolean
   for (const [index, item] of view.items.entries()) {
     if (!unwanted(item)) continue
     view.map.delete(keys[index])
+    noteChange(view.map)
     removed = true
     if (onlyFirst) break
   }
@@ -194,6 +205,7 @@ export const MAP_VIEW = javaClass({
   'addAll(Collection)': (_, others) => given(others).length === 0 ? false : unsupported(),
   'clear()': (view) => {
     view.map.clear()
+    noteChange(view.map)
     return ''
   }
 }, {

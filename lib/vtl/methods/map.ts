@@ -1,6 +1,6 @@
 // The methods of maps and of their entries.
 import type { JavaEntry } from '../../java/index.ts'
-import { JavaException, JavaMapView, checkSize, findKey, getKey, hasKey, javaEquals } from '../../java/index.ts'
+import { JavaException, JavaMapView, checkSize, findKey, getKey, hasKey, javaEquals, noteChange } from '../../java/index.ts'
 import type { Property } from '../java-class.ts'
 import { javaClass } from '../java-class.ts'
 import { LoopScope } from '../loop-scope.ts'
@@ -13,15 +13,19 @@ type JavaMap = Map<unknown, unknown>
 export function putInto (map: JavaMap, key: unknown, value: unknown): unknown {
   const known = findKey(map, key ?? null)
   const old = map.get(known)
+  const { size } = map
   map.set(known, value ?? null)
-  checkSize(map.size)
+  if (map.size !== size) {
+    checkSize(map.size)
+    noteChange(map)
+  }
   return old
 }
 
 function remove (map: JavaMap, key: unknown): unknown {
   const known = findKey(map, key ?? null)
   const old = map.get(known)
-  map.delete(known)
+  if (map.delete(known)) noteChange(map)
   return old
 }
 
@@ -55,6 +59,7 @@ const METHODS = {
   'entrySet()': (self: unknown) => new JavaMapView(of(self), 'entrySet'),
   'clear()': (self: unknown) => {
     of(self).clear()
+    noteChange(of(self))
     return ''
   }
 }

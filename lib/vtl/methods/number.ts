@@ -5,7 +5,7 @@ import {
 } from '../../java/index.ts'
 import type { Call } from '../java-class.ts'
 import { javaClass } from '../java-class.ts'
-import { ANY_METHODS, ANY_RUN_METHODS } from './any.ts'
+import { ANY_METHODS, ANY_RUN_METHODS, wrongClass } from './any.ts'
 
 const nullPointer = (): never => { throw new JavaException('NullPointerException') }
 const order = (a: number | bigint, b: number | bigint): number => a < b ? -1 : a > b ? 1 : 0
@@ -22,6 +22,7 @@ const longOf = (value: number | bigint): bigint => BigInt(value)
 export const INTEGER = javaClass({
   ...NUMBER,
   'compareTo(Integer)': (a, b) => order(a, b ?? nullPointer()),
+  'compareTo(Object)': wrongClass,
   'compare(int,int)': (_, a, b) => order(a, b),
   'parseInt(String)': (_, text) => parseInteger(text),
   'parseInt(String,int)': (_, text, radix) => parseInteger(text, radix),
@@ -41,6 +42,7 @@ export const INTEGER = javaClass({
 export const LONG = javaClass({
   ...NUMBER,
   'compareTo(Long)': (a, b) => order(a, b ?? nullPointer()),
+  'compareTo(Object)': wrongClass,
   'compare(long,long)': (_, a, b) => order(a, b),
   'parseLong(String)': (_, text) => parseLong(text),
   'parseLong(String,int)': (_, text, radix) => parseLong(text, radix),
@@ -70,6 +72,7 @@ const isInfinite = { read: (n: JavaDouble) => Math.abs(n.value) === Infinity }
 export const DOUBLE = javaClass({
   ...NUMBER,
   'compareTo(Double)': (a, b) => compareDoubles(a.value, (b ?? nullPointer()).value),
+  'compareTo(Object)': wrongClass,
   'compare(double,double)': (_, a, b) => compareDoubles(toDouble(a), toDouble(b)),
   'isNaN()': isNaNProperty.read,
   'isInfinite()': isInfinite.read,
@@ -93,6 +96,7 @@ export const BOOLEAN = javaClass({
   ...ANY_METHODS,
   'booleanValue()': (value) => value,
   'compareTo(Boolean)': (a, b) => Number(a) - Number(b ?? nullPointer()),
+  'compareTo(Object)': wrongClass,
   'parseBoolean(String)': (_, text) => isTrue(text),
   'valueOf(boolean)': (_, value) => value,
   'valueOf(String)': (_, text) => isTrue(text)
@@ -102,6 +106,7 @@ export const CHARACTER = javaClass({
   ...ANY_METHODS,
   'charValue()': (char) => char,
   'compareTo(Character)': (a, b) => a.value.charCodeAt(0) - (b ?? nullPointer()).value.charCodeAt(0),
+  'compareTo(Object)': wrongClass,
   'isDigit(char)': (_, char) => /\p{Nd}/u.test(char.value),
   'isLetter(char)': (_, char) => /\p{L}/u.test(char.value),
   'isLetterOrDigit(char)': (_, char) => /\p{L}|\p{Nd}/u.test(char.value),

@@ -4,8 +4,8 @@ import { javaClass } from '../java-class.ts'
 import { textOf } from '../print.ts'
 import type { Run } from '../run.ts'
 import { MAX_OUTPUT, checkedText } from '../run.ts'
-import { ANY_METHODS, ANY_RUN_METHODS } from './any.ts'
-import { patternOf } from './patterns.ts'
+import { ANY_METHODS, ANY_RUN_METHODS, wrongClass } from './any.ts'
+import { matches, replaceAll, replaceFirst, split } from './patterns.ts'
 
 const outOfBounds = (what: unknown): never => { throw new JavaException(`StringIndexOutOfBoundsException: ${what}`) }
 const nullPointer = (): never => { throw new JavaException('NullPointerException') }
@@ -77,7 +77,7 @@ function join (run: Run, separator: string | null, parts: readonly unknown[]): s
   return joined
 }
 
-const split = (text: string, pattern: string | null, limit = 0): JavaArray => new JavaArray(patternOf(present(pattern)).split(text, limit))
+const parts = (text: string, pattern: string | null, limit = 0): JavaArray => new JavaArray(split(text, present(pattern), limit))
 
 const bytes = (text: string): JavaArray => new JavaArray([...Buffer.from(text)].map((byte) => byte << 24 >> 24))
 
@@ -104,17 +104,18 @@ export const STRING = javaClass({
   'subSequence(int,int)': substring,
   'replace(char,char)': (text, target, replacement) => text.replaceAll(target.value, () => replacement.value),
   'replace(CharSequence,CharSequence)': (text, target, replacement) => replace(text, present(target), present(replacement)),
-  'replaceAll(String,String)': (text, pattern, replacement) => patternOf(present(pattern)).replaceAll(text, present(replacement)),
-  'replaceFirst(String,String)': (text, pattern, replacement) => patternOf(present(pattern)).replaceFirst(text, present(replacement)),
-  'split(String)': split,
-  'split(String,int)': split,
-  'matches(String)': (text, pattern) => patternOf(present(pattern)).matches(text),
+  'replaceAll(String,String)': (text, pattern, replacement) => replaceAll(text, present(pattern), present(replacement)),
+  'replaceFirst(String,String)': (text, pattern, replacement) => replaceFirst(text, present(pattern), present(replacement)),
+  'split(String)': parts,
+  'split(String,int)': parts,
+  'matches(String)': (text, pattern) => matches(text, present(pattern)),
   'toUpperCase()': (text) => text.toUpperCase(),
   'toLowerCase()': (text) => text.toLowerCase(),
   'trim()': trim,
   'concat(String)': (text, other) => checkedText(text + present(other)),
   'equalsIgnoreCase(String)': (text, other) => typeof other === 'string' && text.length === other.length && folded(text) === folded(other),
   'compareTo(String)': (text, other) => compare(text, present(other)),
+  'compareTo(Object)': wrongClass,
   'compareToIgnoreCase(String)': (text, other) => compare(folded(text), folded(present(other))),
   'contentEquals(CharSequence)': (text, other) => text === present(other),
   'getBytes()': bytes,

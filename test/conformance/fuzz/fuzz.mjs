@@ -37,6 +37,14 @@ function ours (record) {
 
 const isSame = (a, b) => 'error' in a ? 'error' in b && !a.isBug : a.output === b.output
 
+/** Where ours answers otherwise on purpose. */
+const EXPLAINED = [
+  ['a sub-map of $context prints nothing (recorded on AWS, not in this engine)', ({ template }) => /identity|authorizer/.test(template)],
+  ['the text of an iterator or array is an address', (_, real) => /java\.util\.|\[Ljava/.test(real.output ?? '')]
+]
+const explained = new Map(EXPLAINED.map(([reason]) => [reason, 0]))
+const explanation = (record, real) => EXPLAINED.find(([, holds]) => holds(record, real))?.[0]
+
 const counts = new Map()
 const totals = { templates: 0, rendered: 0, constructs: 0, fewest: Infinity }
 const failures = []
@@ -54,7 +62,10 @@ for (let made = 0, seed = Number(options.seed) * 1e7; made < Number(options.coun
     totals.fewest = Math.min(totals.fewest, record.constructs)
     if (real.output !== undefined) totals.rendered++
     for (const name of record.used) counts.set(name, (counts.get(name) ?? 0) + 1)
-    if (!isSame(mine, real)) failures.push({ template: record.template, body: record.body, real, mine })
+    if (isSame(mine, real)) continue
+    const reason = explanation(record, real)
+    if (reason !== undefined) explained.set(reason, explained.get(reason) + 1)
+    else failures.push({ template: record.template, body: record.body, real, mine })
   }
   if (failures.length > 2000) break
 }
@@ -62,7 +73,8 @@ engine.stdin.end()
 
 const share = (part) => `${part} (${(100 * part / totals.templates).toFixed(1)} %)`
 console.log(`templates ${totals.templates}, rendered without error ${share(totals.rendered)}, constructs ${totals.constructs} (at least ${totals.fewest} each), ${((Date.now() - started) / 1000).toFixed(0)} s`)
-console.log(`disagreements ${failures.length}`)
+for (const [reason, count] of explained) console.log(`explained ${count}: ${reason}`)
+console.log(`disagreements left ${failures.length}`)
 const wanted = [...DIRECTIVES, ...METHODS.map(({ kind, name }) => `${kind}.${name}`)]
 const rows = [...new Set([...wanted, ...counts.keys()])].map((name) => [name, counts.get(name) ?? 0])
 const width = Math.max(...rows.map(([name]) => name.length)) + 8

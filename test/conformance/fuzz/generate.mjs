@@ -120,7 +120,7 @@ export class Generator {
       [3, () => this.ifBlock()],
       [3, () => this.foreach()],
       [1, () => this.define()],
-      [0.6, () => this.rare()],
+      [1.6, () => this.rare()],
       [9, () => this.methodUse()]
     ])()
     this.depth--
