@@ -46,3 +46,16 @@ function join (left: CodeTest | undefined, right: CodeTest | undefined): CodeTes
   if (left === undefined || right === undefined) return undefined
   return left === NONE ? right : right === NONE ? left : unionOf(left, right)
 }
+
+/* Of surrogates and of each plane beyond the first: letters, digits, marks, symbols, unassigned. */
+const WIDE_SAMPLES = [0xd83c, 0x10000, 0x10400, 0x10428, 0x1d7ce, 0x1f389, 0x20000, 0xe0100, 0x10ffff]
+
+/** Whether a pattern can ask for characters beyond U+FFFF. Java then searches from character to character, else from unit to unit. */
+export function isWide (node: PatternNode): boolean {
+  switch (node.kind) {
+    case 'set': return node.unit === undefined && WIDE_SAMPLES.some((code) => holds(node.set, code))
+    case 'sequence': case 'choice': return node.items.some(isWide)
+    case 'capture': case 'repeat': case 'atomic': case 'lookahead': case 'lookbehind': return isWide(node.body)
+    default: return false
+  }
+}

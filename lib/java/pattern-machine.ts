@@ -8,9 +8,13 @@ import { OP } from './pattern-program.ts'
 export class PatternOverrun extends Error {}
 
 /** No operation takes more steps than these, however long its text: some tens of milliseconds. */
-const MAX_STEPS = 4_000_000
-/** From here on a run remembers where it failed, which makes the work grow with the text alone. */
+const MAX_STEPS = 2_000_000
+/** Nor does it keep more choices open than take these numbers. */
+const MAX_STACK = 4_000_000
+/** From so many steps on a search remembers where it failed, which makes its work grow with the text alone. */
 const STEPS_BEFORE_MEMO = 2_000
+/** Setting up a memory of so many bits costs as much as a step. */
+const MEMO_BITS_PER_STEP = 256
 /** No more places are remembered than these bits can tell: 8 MB. */
 const MAX_MEMO_BITS = 64 * 1024 * 1024
 
@@ -46,24 +50,33 @@ export class PatternMachine {
   /** Where each group starts and ends, -1 where it has not matched; notes and counters behind. */
   readonly slots: number[]
   /** Where the last match ended: what \G asks for. */
-  lastEnd = 0
-  #stack: number[] = []
+  lastEnd: number
+  readonly #stack: number[] = []
   #steps = 0
   #memo: Uint32Array | undefined
-  #memoFrom = STEPS_BEFORE_MEMO
+  #memoFrom: number
+  readonly #memoBits: number
 
-  constructor (program: PatternProgram, text: string) {
+  constructor (program: PatternProgram, text: string, lastEnd = 0) {
     this.#program = program
     this.#text = text
+    this.lastEnd = lastEnd
     this.slots = new Array<number>(program.slotCount).fill(-1)
+    this.#memoBits = program.memoCount * (text.length + 1)
+    this.#memoFrom = this.#nextMemo()
   }
 
   /** Forgets the groups, and what failed: another search may pass where the last one succeeded. */
-  reset (): void {
+  reset (lastEnd: number): void {
+    this.lastEnd = lastEnd
     this.slots.fill(-1)
-    this.#stack.length = 0
     this.#memo = undefined
-    this.#memoFrom = this.#steps + STEPS_BEFORE_MEMO
+    this.#memoFrom = this.#nextMemo()
+  }
+
+  #nextMemo (): number {
+    if (this.#memoBits === 0 || this.#memoBits > MAX_MEMO_BITS) return Infinity
+    return this.#steps + Math.max(STEPS_BEFORE_MEMO, this.#memoBits / MEMO_BITS_PER_STEP)
   }
 
   /** Matches at a place; `end` is where the match must end, or -1. Gives where it ends, or -1. */
@@ -73,7 +86,9 @@ export class PatternMachine {
 
   #count (steps: number): void {
     this.#steps += steps
-    if (this.#steps > MAX_STEPS) throw new PatternOverrun(`it takes more than ${MAX_STEPS} steps on a text of ${this.#text.length} characters`)
+    if (this.#steps > MAX_STEPS || this.#stack.length > MAX_STACK) {
+      throw new PatternOverrun(`it takes too many steps on a text of ${this.#text.length} characters`)
+    }
   }
 
   #push (kind: number, a: number, b: number, c: number): void {
@@ -100,8 +115,7 @@ export class PatternMachine {
 
   #startMemo (): void {
     this.#memoFrom = Infinity
-    const bits = this.#program.memoCount * (this.#text.length + 1)
-    if (bits > 0 && bits <= MAX_MEMO_BITS) this.#memo = new Uint32Array((bits >>> 5) + 1)
+    this.#memo = new Uint32Array((this.#memoBits >>> 5) + 1)
   }
 
   /** Runs from an instruction to a `match`; what it leaves on the stack is dropped where it succeeds. */
@@ -162,6 +176,14 @@ export class PatternMachine {
           pc++
           break
         }
+        case OP.captureLast:
+          if (at > (this.slots[instruction.slot] as number)) {
+            const group = instruction.group * 2
+            this.#set(group, at - widthBefore(text, at, this.slots[instruction.slot] as number))
+            this.#set(group + 1, at)
+          }
+          pc++
+          break
         case OP.assert:
           ok = (instruction.test as NonNullable<Instruction['test']>)(text, at)
           pc++

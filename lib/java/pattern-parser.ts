@@ -1,7 +1,7 @@
 // The grammar of java.util.regex (Java 17): the text of a pattern read into a tree.
 import { foldAsciiCase, foldCase } from './case-mapping.ts'
 import type { CodeTest } from './code-set.ts'
-import { complementOf, createCodeSet, oneOf } from './code-set.ts'
+import { complementOf, createCodeSet, holds, oneOf } from './code-set.ts'
 import { atBeginning, atEnd, caret, dollar, endOfInput, wordBoundary } from './pattern-assertions.ts'
 import { readClass, singleTest } from './pattern-class.ts'
 import { readEscape } from './pattern-escapes.ts'
@@ -28,6 +28,12 @@ const ALL = createCodeSet(() => true)
 const assertion = (test: Assertion): PatternNode => ({ kind: 'assertion', test })
 const setOf = (test: CodeTest): PatternNode => ({ kind: 'set', set: createCodeSet(test) })
 const sequence = (items: readonly PatternNode[]): PatternNode => items.length === 1 ? items[0] as PatternNode : { kind: 'sequence', items }
+/** One of several; of single characters it is a set, so that `(.|\n)*` costs no more than `.*`. */
+const choice = (items: readonly PatternNode[]): PatternNode => {
+  if (items.length === 1) return items[0] as PatternNode
+  const sets = items.flatMap((item) => item.kind === 'set' ? [item.set] : [])
+  return sets.length === items.length ? setOf((code) => sets.some((set) => holds(set, code))) : { kind: 'choice', items }
+}
 const single = (code: number, flags: PatternFlags): PatternNode => {
   const set = createCodeSet(singleTest(code, flags))
   return flags.i || code > 0xffff || (code >= 0xd800 && code <= 0xdfff) ? { kind: 'set', set } : { kind: 'set', set, unit: code }
@@ -65,7 +71,7 @@ class PatternParser {
   #readChoice (): PatternNode {
     const items = [this.#readSequence()]
     while (this.#scanner.accepts('|')) items.push(this.#readSequence())
-    return items.length === 1 ? items[0] as PatternNode : { kind: 'choice', items }
+    return choice(items)
   }
 
   #readSequence (): PatternNode {
@@ -245,7 +251,9 @@ class PatternParser {
     const bounds = this.#readBounds(scanner.peek())
     if (bounds === undefined) return body
     const mode: RepeatMode = scanner.accepts('?') ? 'lazy' : scanner.accepts('+') ? 'possessive' : 'greedy'
-    return { kind: 'repeat', body, min: bounds[0], max: bounds[1], mode }
+    // A repeated \R does not come back to the CR of a CR LF, a single one does.
+    const repeated: PatternNode = body === LINE_BREAK ? { kind: 'atomic', body } : body
+    return { kind: 'repeat', body: repeated, min: bounds[0], max: bounds[1], mode }
   }
 
   #readBounds (char: string): readonly [min: number, max: number] | undefined {

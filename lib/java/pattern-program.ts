@@ -34,7 +34,9 @@ export const OP = {
   /** Sets the counter in `slot` to zero. */
   countStart: 15,
   /** Goes into another round (at the next instruction) or to `to`, by the counter in `slot`. */
-  countNext: 16
+  countNext: 16,
+  /** The group `group` is the last character of the run that began at the note in `slot`. */
+  captureLast: 17
 } as const
 
 /** One instruction. Every one has the same shape, so that the machine's loop stays fast. */
@@ -90,6 +92,9 @@ export function compileProgram ({ root, groupCount, groupNames }: PatternTree): 
     memoCount: compiler.memoizable ? compiler.memoCount : 0
   }
 }
+
+/** An instruction that leaves a repetition, and by which of its targets. */
+type Exit = [instruction: Instruction, property: 'to' | 'other']
 
 const isUnit = (node: PatternNode): node is PatternNode & { unit: number } => node.kind === 'set' && node.unit !== undefined
 
@@ -197,65 +202,51 @@ class ProgramCompiler {
     const { body, min, max, mode } = node
     if (max === 0) return
     if (body.kind === 'set') return this.#emitRun(body, min, max, mode)
+    if (body.kind === 'capture' && body.body.kind === 'set' && mode !== 'possessive') {
+      const slot = this.slotCount++
+      this.add(OP.note, { slot })
+      this.#emitRun(body.body, min, max, mode)
+      this.add(OP.captureLast, { slot, group: body.group })
+      return
+    }
     if (mode === 'possessive') return this.#emitPart(this.add(OP.possessive, { min, max }), body)
     const before = this.#here
     const slotsBefore = this.slotCount
-    const copies = max === Infinity ? Math.max(min, 1) : max
-    if (copies > MAX_WRITTEN_OUT) return this.#emitCounted(node)
-    // The first copy shows how long the body is.
-    const rest = this.#emitWrittenOut(node)
-    const size = this.#here - before
-    if (copies > 1 && size * copies > MAX_WRITTEN_OUT) {
-      this.instructions.length = before
-      this.slotCount = slotsBefore
-      return this.#emitCounted(node)
+    const rounds = max === Infinity ? Math.max(min, 1) : max
+    const exits: Exit[] = []
+    for (let i = 0; i < rounds; i++) {
+      this.#emitRound(body, mode, { optional: i >= min, again: max === Infinity && i === rounds - 1 }, exits)
+      // The first round shows how long they all are together.
+      if (rounds > 1 && (this.#here - before) * rounds > MAX_WRITTEN_OUT * (i + 1)) {
+        this.instructions.length = before
+        this.slotCount = slotsBefore
+        return this.#emitCounted(node)
+      }
     }
-    rest()
+    for (const [instruction, property] of exits) instruction[property] = this.#here
   }
 
-  /** Writes the first round of a repetition, and gives what writes the others. */
-  #emitWrittenOut ({ body, min, max, mode }: PatternNode & { kind: 'repeat' }): () => void {
-    if (max === Infinity && min <= 1) {
-      this.#emitLoop(body, min === 0, mode)
-      return () => {}
-    }
-    const splits: Instruction[] = []
-    const optional = () => {
+  /** Writes one round of a repetition; a round that matches nothing is the last. `exits` are set to where the repetition ends. */
+  #emitRound (body: PatternNode, mode: RepeatMode, { optional, again }: { optional: boolean, again: boolean }, exits: Exit[]): void {
+    const [into, out] = mode === 'lazy' ? ['other', 'to'] as const : ['to', 'other'] as const
+    const choose = (round: number) => {
       const split = this.#addChoice(OP.split)
-      splits.push(split)
-      const next = this.#here
-      this.emit(body)
-      Object.assign(split, mode === 'greedy' ? { to: next } : { other: next })
+      split[into] = round < 0 ? this.#here : round
+      exits.push([split, out])
     }
-    const round = (i: number) => i < min ? this.emit(body) : optional()
-    round(0)
-    return () => {
-      const rounds = max === Infinity ? min - 1 : max
-      for (let i = 1; i < rounds; i++) round(i)
-      if (max === Infinity) this.#emitLoop(body, false, mode)
-      for (const split of splits) Object.assign(split, mode === 'greedy' ? { other: this.#here } : { to: this.#here })
-    }
-  }
-
-  /** Writes an unbounded loop; a round that matches nothing ends it. */
-  #emitLoop (body: PatternNode, mayBeNone: boolean, mode: RepeatMode): void {
-    const first = mayBeNone ? this.#addChoice(OP.split) : undefined
+    if (optional) choose(-1)
     const start = this.#here
-    const nullable = lengthOf(body).min === 0
-    const slot = nullable ? this.slotCount++ : -1
-    if (nullable) {
+    const slot = lengthOf(body).min === 0 ? this.slotCount++ : -1
+    if (slot >= 0) {
       this.add(OP.note, { slot })
       this.#notes.push(slot)
     }
     this.emit(body)
-    if (nullable) this.#notes.pop()
-    const progress = nullable ? this.add(OP.progress, { slot }) : undefined
-    const again = this.#addChoice(OP.split)
-    const end = this.#here
-    if (progress !== undefined) progress.to = end
-    for (const split of first === undefined ? [again] : [first, again]) {
-      Object.assign(split, mode === 'greedy' ? { to: start, other: end } : { to: end, other: start })
+    if (slot >= 0) {
+      this.#notes.pop()
+      exits.push([this.add(OP.progress, { slot }), 'to'])
     }
+    if (again) choose(start)
   }
 
   #emitCounted ({ body, min, max, mode }: PatternNode & { kind: 'repeat' }): void {

@@ -41,7 +41,7 @@ export function lengthOf (node: PatternNode): PatternLength {
     }
     case 'repeat': {
       const { min, max } = lengthOf(node.body)
-      return { min: Math.min(min * node.min, MAX_LENGTH), max: node.max === 0 || max === 0 ? 0 : bounded(max * node.max) }
+      return { min: Math.min(min * node.min, MAX_LENGTH), max: max === 0 ? 0 : bounded(max * Math.max(node.max, 1)) }
     }
     case 'capture': case 'atomic': return lengthOf(node.body)
     case 'reference': return { min: 0, max: Infinity }

@@ -2,7 +2,7 @@
 import { PatternFailedError, PatternInvalidError } from '../errors.ts'
 import type { CodeSet } from './code-set.ts'
 import { createCodeSet, holds } from './code-set.ts'
-import { firstCharacters, literalPrefix } from './pattern-first.ts'
+import { firstCharacters, isWide, literalPrefix } from './pattern-first.ts'
 import { PatternMachine, PatternOverrun } from './pattern-machine.ts'
 import { parsePattern } from './pattern-parser.ts'
 import type { PatternProgram } from './pattern-program.ts'
@@ -50,22 +50,32 @@ export function compilePattern (source: string, options: PatternOptions = {}): J
   const program = compileProgram(tree)
   if (program === undefined) throw new PatternInvalidError(JSON.stringify(source), 'its repetitions make it too large')
   const first = firstCharacters(tree.root)
-  return new CompiledPattern(source, program, literalPrefix(tree.root), first && createCodeSet(first))
+  return new CompiledPattern(source, program, {
+    prefix: literalPrefix(tree.root), first: first && createCodeSet(first), wide: isWide(tree.root)
+  })
+}
+
+/** What a search need not try. */
+interface SearchHints {
+  /** Every match starts with this text. */
+  readonly prefix: string
+  /** Every match starts with one of these. */
+  readonly first: CodeSet | undefined
+  /** No search starts between the halves of a surrogate pair. */
+  readonly wide: boolean
 }
 
 class CompiledPattern implements JavaPattern {
   readonly source: string
   readonly groupCount: number
   readonly #program: PatternProgram
-  readonly #prefix: string
-  readonly #first: CodeSet | undefined
+  readonly #hints: SearchHints
 
-  constructor (source: string, program: PatternProgram, prefix: string, first: CodeSet | undefined) {
+  constructor (source: string, program: PatternProgram, hints: SearchHints) {
     this.source = source
     this.groupCount = program.groupCount
     this.#program = program
-    this.#prefix = prefix
-    this.#first = first
+    this.#hints = hints
   }
 
   matches (text: string): boolean {
@@ -132,29 +142,34 @@ class CompiledPattern implements JavaPattern {
 
   /** One match after another, each starting where the last one ended, one further on where that was empty. */
   * #search (text: string, from: number): Generator<{ start: number, end: number, slots: readonly number[] }> {
-    const machine = new PatternMachine(this.#program, text)
+    const machine = new PatternMachine(this.#program, text, from)
     for (let at = this.#next(text, from); at <= text.length;) {
       const end = machine.match(at, -1)
       if (end < 0) {
-        at = this.#next(text, at + 1)
+        at = this.#next(text, this.#after(text, at))
         continue
       }
       yield { start: at, end, slots: machine.slots }
-      machine.reset()
-      machine.lastEnd = end
+      machine.reset(end)
       at = this.#next(text, end === at ? end + 1 : end)
     }
   }
 
-  /** The next place at which a match can start; behind the end where there is none. */
+  /** The first place from `from` on at which a match can start; Infinity where there is none. */
   #next (text: string, from: number): number {
-    if (this.#prefix !== '') {
-      const at = text.indexOf(this.#prefix, from)
+    const { prefix, first } = this.#hints
+    if (prefix !== '') {
+      const at = text.indexOf(prefix, from)
       return at < 0 ? Infinity : at
     }
-    if (this.#first === undefined) return from
-    for (let at = from; at < text.length; at++) if (holds(this.#first, text.codePointAt(at) as number)) return at
+    if (first === undefined) return from
+    for (let at = from; at < text.length; at = this.#after(text, at)) if (holds(first, text.codePointAt(at) as number)) return at
     return Infinity
+  }
+
+  /** The place behind one at which nothing matched. */
+  #after (text: string, at: number): number {
+    return at + (this.#hints.wide && at < text.length && text.codePointAt(at) as number > 0xffff ? 2 : 1)
   }
 
   #guard<T> (operation: () => T): T {
