@@ -49,6 +49,12 @@ export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_P
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
+ * Mapping templates. The place is the template's name with line and column: `routes.order.integration.requestTemplates.$default:3:14`
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed: %s', 500)
+
+/*
  * Models
  */
 export const ModelInvalidError = createError<[string, string]>('AGW_ERR_MODEL_INVALID', 'Model %s is not valid: %s', 500, TypeError)
@@ -67,8 +73,6 @@ export class ModelValidationError extends createError<[string, string]>('AGW_ERR
  * Mapping
  */
 export const ParameterMappingInvalidError = createError<[string, string]>('AGW_ERR_MAPPING_PARAMETER', 'Parameter mapping %s is not valid: %s', 500, TypeError)
-export const MappingTemplateInvalidError = createError<[string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Mapping template %s is not valid: %s', 500, SyntaxError)
-export const MappingTemplateFailedError = createError<[string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Mapping template %s failed: %s', 500)
 export const ContentHandlingError = createError<[string]>('AGW_ERR_MAPPING_CONTENT', 'Content cannot be converted: %s', 500)
 
 /*

@@ -63,6 +63,8 @@ export interface RouteKeyMethod<Instance, TypeProvider extends FastifyTypeProvid
 }
 
 declare module 'fastify' {
+  // The parameters must be those of Fastify's own declaration, whether or not they are used here.
+  /* eslint-disable @typescript-eslint/no-unused-vars */
   interface FastifyInstance<
     RawServer extends RawServerBase = RawServerDefault,
     RawRequest extends RawRequestDefaultExpression<RawServer> = RawRequestDefaultExpression<RawServer>,
@@ -70,6 +72,7 @@ declare module 'fastify' {
     Logger extends FastifyBaseLogger = FastifyBaseLogger,
     TypeProvider extends FastifyTypeProvider = FastifyTypeProviderDefault
   > {
+  /* eslint-enable @typescript-eslint/no-unused-vars */
     /** Declares a route of the WebSocket API of this scope. */
     routeKey: RouteKeyMethod<this, TypeProvider>
     /** The WebSocket API of this scope. */

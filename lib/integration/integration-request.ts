@@ -1,7 +1,10 @@
 // From the message to what the back end is sent: parameter mapping, template or passthrough, content handling.
-import { ContentHandlingError, JsonInvalidError, PassthroughRefusedError } from '../errors.ts'
-import { convertRequest, mapParameters, PASSTHROUGH, TemplateMap, UNSUPPORTED } from '../mapping/index.ts'
-import type { ContentHandlingStrategy, MappedParameter, MappedValues, MappingScope, ParameterScope } from '../mapping/index.ts'
+import { ContentHandlingError, JsonInvalidError, MappingTemplateFailedError, PassthroughRefusedError } from '../errors.ts'
+import { parseLenientJson } from '../json/index.ts'
+import { convertRequest, mapParameters, PASSTHROUGH, UNSUPPORTED } from '../mapping/index.ts'
+import type {
+  ContentHandlingStrategy, MappedParameter, MappedValues, MappingScope, ParameterScope, TemplateMap
+} from '../mapping/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { BackendRequest } from './backend.ts'
 import type { IntegrationRequest } from './integration.ts'
@@ -16,6 +19,7 @@ export interface IntegrationRequestDefinition {
 
 const NOTHING_MAPPED: MappedValues = { header: [], querystring: [], path: new Map() }
 const NO_VALUES: readonly string[] = []
+const NO_PARAMETERS = {}
 
 export class IntegrationRequestMapping {
   readonly #definition: IntegrationRequestDefinition
@@ -34,7 +38,7 @@ export class IntegrationRequestMapping {
       const body = this.#renderBody(request)
       return body instanceof Refusal ? body : { body, headers: header, querystring, path }
     } catch (error) {
-      return refuseMapping(error as Error)
+      return refuseMapping(error as Error, request.text)
     }
   }
 
@@ -53,9 +57,19 @@ export class IntegrationRequestMapping {
 }
 
 /** JSON that the client broke is the client's error; all else is the configuration's. */
-function refuseMapping (error: Error): Refusal {
-  const isClientError = error instanceof JsonInvalidError || error.cause instanceof JsonInvalidError
+function refuseMapping (error: Error, text: string | undefined): Refusal {
+  const isClientError = error instanceof JsonInvalidError ||
+    (error instanceof MappingTemplateFailedError && text !== undefined && isBroken(text))
   return new Refusal(isClientError ? 'BAD_REQUEST' : 'API_CONFIGURATION_ERROR', error)
+}
+
+function isBroken (text: string): boolean {
+  try {
+    parseLenientJson(text)
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** What templates of a request or a response read: `$input` is over `body`. */
@@ -81,9 +95,9 @@ class TemplateScope implements MappingScope {
     return this.#request.stageVariables
   }
 
-  get params (): MappingScope['params'] {
+  get params (): NonNullable<MappingScope['params']> {
     const { connectParameters } = this.#request
-    if (connectParameters === undefined) return undefined
+    if (connectParameters === undefined) return NO_PARAMETERS
     return { header: connectParameters.headers.single, querystring: connectParameters.query?.single ?? {} }
   }
 }

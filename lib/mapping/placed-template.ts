@@ -1,7 +1,6 @@
 // A mapping template that knows where it stands in the options, so that what goes wrong in it can be found.
-import { MappingTemplateFailedError, MappingTemplateInvalidError } from '../errors.ts'
-import { compileMappingTemplate } from './mapping-template.ts'
-import type { MappingScope } from './mapping-template.ts'
+import { compileMappingTemplate } from './template.ts'
+import type { MappingScope } from './template.ts'
 
 export interface PlacedTemplate {
   readonly place: string
@@ -9,28 +8,19 @@ export interface PlacedTemplate {
   render (scope: MappingScope): string
 }
 
+/** What makes a text a template. */
+const MARKS = /[$#\\]/
+/** `$context` is costly to make, and few templates name it. */
+const CONTEXT = 'context'
+
 /** Throws AGW_ERR_MAPPING_TEMPLATE_INVALID with place, line and column. */
 export function compilePlacedTemplate (source: string, place: string): PlacedTemplate {
-  let template: (scope: MappingScope) => string
-  try {
-    template = compileMappingTemplate(source)
-  } catch (error) {
-    throw new MappingTemplateInvalidError(locate(place, error), (error as Error).message)
-  }
+  const render = compileMappingTemplate(source, { name: place })
+  // A text without a mark renders as it is.
+  if (!MARKS.test(source)) return { place, render: () => source }
+  if (source.includes(CONTEXT)) return { place, render }
   return {
     place,
-    render (scope) {
-      try {
-        return template(scope)
-      } catch (error) {
-        throw Object.assign(new MappingTemplateFailedError(locate(place, error), (error as Error).message), { cause: error })
-      }
-    }
+    render: ({ body, stageVariables, params }) => render({ body, stageVariables, params })
   }
-}
-
-/** `routes.order.integration.requestTemplates.$default:3:14` */
-function locate (place: string, error: unknown): string {
-  const { position } = error as { position?: { line: number, column: number } }
-  return position === undefined ? place : `${place}:${position.line}:${position.column}`
 }
