@@ -16,6 +16,8 @@ export { delay }
 
 export interface Story {
   readonly app: FastifyInstance
+  /** What is behind the API, for what only the inside knows. */
+  readonly transport: RegisteredApi['transport']
   /** `http://127.0.0.1:port` */
   readonly httpUrl: string
   /** `ws://127.0.0.1:port` */
@@ -94,6 +96,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const wsUrl = httpUrl.replace('http', 'ws')
   const story: Story = {
     app,
+    transport: registered.transport,
     httpUrl,
     wsUrl,
     connects,
