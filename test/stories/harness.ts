@@ -10,7 +10,7 @@ import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, WebSocketProxyResult } from '../../lib/index.ts'
 import { findScopeApi } from '../../lib/scope-apis.ts'
 import type { RegisteredApi } from '../../lib/scope-apis.ts'
-import { RawClient } from './raw-client.ts'
+import { FrameClient } from './frame-client.ts'
 
 export { delay }
 
@@ -28,7 +28,7 @@ export interface Story {
   /** Opens a client; rejects with HandshakeRefused where the server refuses. */
   open (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<Client>
   /** Opens a bare TCP client, which sends any bytes. */
-  openRaw (path?: string, options?: { pipelined?: Buffer }): Promise<RawClient>
+  openFrames (path?: string, options?: { pipelined?: Buffer }): Promise<FrameClient>
 }
 
 export interface StoryOptions {
@@ -63,7 +63,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const disconnects: any[] = []
   let accepted = 0
   const clients: Client[] = []
-  const rawClients: RawClient[] = []
+  const frameClients: FrameClient[] = []
   await given.before?.(app)
   await app.register(apiGatewayWebSocket, {
     ...(given.options?.stages === undefined ? { stage: 'prod' } : {}),
@@ -87,7 +87,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
 
   async function end (): Promise<void> {
     for (const client of clients) client.socket.terminate()
-    for (const client of rawClients) client.socket.destroy()
+    for (const client of frameClients) client.socket.destroy()
     await app.close()
     await checkInvariant(t, app, registered, processListeners)
     if (given.withoutLifecycleRoutes !== true) t.equal(disconnects.length, accepted, 'as many $disconnects as successful $connects')
@@ -107,9 +107,9 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       await client.opened
       return client
     },
-    async openRaw (path = '/prod', options) {
-      const client = new RawClient(httpUrl, path, options)
-      rawClients.push(client)
+    async openFrames (path = '/prod', options) {
+      const client = new FrameClient(httpUrl, path, options)
+      frameClients.push(client)
       return await client.opened()
     }
   }

@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events'
 import t from 'tap'
 import { delay, eventually, story } from './harness.ts'
 import type { Client, Story } from './harness.ts'
-import { frame, TEXT } from './raw-client.ts'
+import { frame, TEXT } from './frame-client.ts'
 
 const TWO_WAY = { routeResponseSelectionExpression: '$default' } as const
 const ID = '[A-Za-z0-9_-]{15}='
@@ -512,7 +512,7 @@ story(t, 'a client that is reset while a long answer is written harms nobody', {
   }
 }, async (t, story) => {
   for (let i = 0; i < 20; i++) {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.socket.write(Buffer.concat(Array.from({ length: 10 }, () => frame(TEXT, '{"action":"long"}'))))
     if (i % 2 === 1) await client.received(TEXT).catch(() => {})
     client.socket.resetAndDestroy()
