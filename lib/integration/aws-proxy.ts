@@ -1,5 +1,6 @@
 // AWS_PROXY with a handler: the Lambda contract (promise, value or callback), the timeout and the proxy result.
 import type { FastifyInstance } from 'fastify'
+import { inspect } from 'node:util'
 import type { LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError, IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
@@ -140,6 +141,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     try {
       outcome = readProxyResult(result)
     } catch (error) {
+      // A getter or a proxy of the handler's making.
       this.fail(error)
       return
     }
@@ -147,7 +149,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   }
 
   fail (error: unknown): void {
-    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(textOf(error))))
+    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(describeThrown(error))))
   }
 
   end (outcome: IntegrationOutcome): void {
@@ -159,11 +161,11 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   }
 }
 
-/** Anything can be thrown, also what has no text. */
-function textOf (value: unknown): string {
+/** What was thrown, in words; anything can be, even what has none. */
+function describeThrown (thrown: unknown): string {
   try {
-    return String(value)
+    return typeof thrown === 'object' ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown)
   } catch {
-    return 'something without a text'
+    return `a value of type ${typeof thrown}`
   }
 }
