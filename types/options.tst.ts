@@ -23,9 +23,9 @@ describe('register', () => {
     app.register(named, { ...MINIMUM, quotas: { messageBytes: Infinity }, connectionsApi: { authorize: 'NONE' } })
     app.register(apiGatewayWebSocket, {
       ...MINIMUM,
-      upgrade: { onRequest: async (request) => { await request.server.ready() }, preHandler: [(request, reply, done) => { done() }] },
-      handler: (request, reply) => reply.send('hello'),
-      connectionsApi: { authorize: [async (request, reply) => await reply.code(403).send(), (request, reply, done) => { done() }] },
+      upgrade: { onRequest: async (request) => { await request.server.ready() }, preHandler: [(_request, _reply, done) => { done() }] },
+      handler: (_request, reply) => reply.send('hello'),
+      connectionsApi: { authorize: [async (_request, reply) => await reply.code(403).send(), (_request, _reply, done) => { done() }] },
       onIntegrationError: (error, { event, log }) => { log.error({ error, connectionId: event.requestContext.connectionId }) },
       extensions: { emptyResponse: 'SKIP' },
       drain: { deadlineInMillis: 1 },
