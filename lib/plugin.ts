@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
 import type {
-  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler, RouteOptions
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler,
+  RouteOptions
 } from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
 import { Api, compileStage, RouteTable } from './api/index.ts'
