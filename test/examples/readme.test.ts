@@ -1,5 +1,5 @@
-// Runs what the README says, as a reader would paste it; and holds its table of options and its links to the project.
-import { existsSync, readFileSync } from 'node:fs'
+// Runs what the README says, as a reader would paste it.
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -92,10 +92,4 @@ t.test('the third use passes its own assertions', async (t) => {
 
 t.test('no block of code is left out of these tests', async (t) => {
   t.equal([...README.matchAll(/^```js$/gm)].length, 4)
-})
-
-t.test('links lead to files of the project', async (t) => {
-  for (const [, target] of README.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
-    t.ok(existsSync(join(ROOT, target as string)), `${target} exists`)
-  }
 })
