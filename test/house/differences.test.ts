@@ -6,7 +6,7 @@ import t from 'tap'
 const ROOT = resolve(import.meta.dirname, '../..')
 
 /** `id [unknown] what`, as CONTRIBUTING has titles of cases. */
-const TITLE = /['"`]([A-Za-z][\w.-]*) \[unknown\] /g
+const TITLE = /['"`]([A-Z]+-?\d[\w.-]*) \[unknown\] /g
 
 interface Case { readonly id: string, readonly tag: string }
 
