@@ -10,6 +10,7 @@ import { kSocketConnection } from '../symbols.ts'
 import type { WheelEntry } from '../timing-wheel.ts'
 import { GOING_AWAY, readClose, readProtocolError } from './close-codes.ts'
 import { FramePolicy, MESSAGE_TOO_BIG, UNSUPPORTED_DATA } from './frame-policy.ts'
+import { createTextFrame } from './text-frame.ts'
 import type { Transport } from './transport.ts'
 
 const OPEN = 1
@@ -89,16 +90,22 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.cork()
     const { frameBytes } = this.connection.api.settings.quotas
     // A UTF-16 unit takes at most three bytes, so short texts need no counting.
-    if (text.length <= frameBytes && (typeof text !== 'string' || text.length * 3 <= frameBytes)) {
-      this.webSocket.send(text, TEXT)
+    if (typeof text === 'string' && text.length * 3 <= frameBytes) {
+      this.sendFrame(text, false, true)
       return
     }
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     let start = 0
     for (; bytes.length - start > frameBytes; start += frameBytes) {
-      this.webSocket.send(bytes.subarray(start, start + frameBytes), TEXT_FRAGMENT)
+      this.sendFrame(bytes.subarray(start, start + frameBytes), start > 0, false)
     }
-    this.webSocket.send(bytes.subarray(start), TEXT)
+    this.sendFrame(bytes.subarray(start), start > 0, true)
+  }
+
+  /** Past ws, whose own frames are whole writes to the same socket: a pong or a close never lands inside one of ours. */
+  sendFrame (payload: string | Uint8Array, isContinuation: boolean, isFinal: boolean): void {
+    if (this.rawSocket !== undefined) this.rawSocket.write(createTextFrame(payload, isContinuation, isFinal))
+    else this.webSocket.send(Buffer.from(payload as Uint8Array), { binary: false, fin: isFinal })
   }
 
   close (code: number, reason: string): void {
@@ -186,9 +193,6 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.webSocket.resume()
   }
 }
-
-const TEXT = { binary: false } as const
-const TEXT_FRAGMENT = { binary: false, fin: false } as const
 
 function uncork (socketConnection: SocketConnection): void {
   socketConnection.uncork()
