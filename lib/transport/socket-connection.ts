@@ -87,13 +87,14 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   send (text: string | Uint8Array): void {
     if (!this.isOpen) return
     this.touch()
-    this.cork()
+    if (this.expectsMore()) this.cork()
     const { frameBytes } = this.connection.api.settings.quotas
     // A UTF-16 unit takes at most three bytes, so short texts need no counting.
     if (typeof text === 'string' && text.length * 3 <= frameBytes) {
       this.sendFrame(text, false, true)
       return
     }
+    this.cork()
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     let start = 0
     for (; bytes.length - start > frameBytes; start += frameBytes) {
@@ -150,7 +151,16 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.webSocket.terminate()
   }
 
-  /** Gathers all writes of this tick into one; corking at the first send serves synchronous and async handlers alike. */
+  /** Whether answers to other messages may follow in this tick: of those in flight, or of the read that is being taken. */
+  expectsMore (): boolean {
+    return this.connection.messagesInFlight > 0 ||
+      (this.framePolicy !== undefined && this.messagesTaken < this.framePolicy.messages)
+  }
+
+  /**
+   * Gathers all writes of this tick into one. Corking at the first send, not as messages arrive, serves handlers that
+   * answer at once and later alike; a tick costs too much to wait for it with a single answer.
+   */
   cork (): void {
     if (this.rawSocket === undefined || this.isCorked) return
     this.isCorked = true
