@@ -26,9 +26,7 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   /** Undefined under `injectWS`, which has no network socket. */
   readonly rawSocket: Socket | undefined
   readonly framePolicy: FramePolicy | undefined
-  /** When the connection has lasted as long as it may, on the monotonic clock. */
-  readonly expiresAt: number
-  deadline: number
+  deadline = Infinity
   wheelNext: WheelEntry | null = null
   wheelPrev: WheelEntry | null = null
   /** The gateway's own reason to close; it wins over what the client answers. */
@@ -41,15 +39,11 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   closesWhenIdle = false
 
   constructor (connection: Connection, transport: Transport, webSocket: WebSocket, rawSocket: Socket | undefined) {
-    const { idleTimeoutInMillis, connectionDurationInMillis } = connection.api.settings.quotas
-    const now = performance.now()
     this.connection = connection
     this.transport = transport
     this.webSocket = webSocket
     this.rawSocket = rawSocket
     this.framePolicy = rawSocket === undefined ? undefined : new FramePolicy(transport.frameLimits)
-    this.expiresAt = now + connectionDurationInMillis
-    this.deadline = Math.min(this.expiresAt, now + idleTimeoutInMillis)
   }
 
   /** Takes over the socket: from here on the connection is open and can be posted to. */
@@ -66,7 +60,9 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
       rawSocket.on('drain', onDrain)
     }
     connection.socket = this
+    connection.activeAt = performance.now()
     connection.api.openConnections.set(connection.connectionId, connection)
+    this.deadline = this.endsAt()
     transport.deadlines.add(this)
   }
 
@@ -78,15 +74,15 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     return this.webSocket.bufferedAmount
   }
 
-  /** A message in either direction, or a ping, moves the idle deadline; the wheel finds out when the old one comes. */
-  touch (): void {
-    const idleAt = performance.now() + this.connection.api.settings.quotas.idleTimeoutInMillis
-    if (this.cause === undefined) this.deadline = idleAt < this.expiresAt ? idleAt : this.expiresAt
+  /** When the connection will have been idle, or there, for as long as it may; on the monotonic clock. */
+  endsAt (): number {
+    const { activeAt, api, startedAt } = this.connection
+    const { connectionDurationInMillis, idleTimeoutInMillis } = api.settings.quotas
+    return Math.min(startedAt + connectionDurationInMillis, activeAt + idleTimeoutInMillis)
   }
 
   send (text: string | Uint8Array): void {
     if (!this.isOpen) return
-    this.touch()
     if (this.expectsMore()) this.cork()
     const { frameBytes } = this.connection.api.settings.quotas
     // A UTF-16 unit takes at most three bytes, so short texts need no counting.
@@ -129,9 +125,15 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.transport.deadlines.add(this)
   }
 
-  onDeadline (): void {
-    if (this.isOpen) this.closeFor(GOING_AWAY)
-    else this.terminate()
+  /** Activity only notes its time; that the deadline has moved is found out here, when the old one comes. */
+  onDeadline (now: number): void {
+    if (!this.isOpen) {
+      this.terminate()
+      return
+    }
+    this.deadline = this.endsAt()
+    if (this.deadline > now) this.transport.deadlines.add(this)
+    else this.closeFor(GOING_AWAY)
   }
 
   /** Ends the connection for a closing server: at once, or when the messages in flight are answered. */
@@ -176,7 +178,6 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
 
   receive (data: Buffer): void {
     this.messagesTaken++
-    this.touch()
     receiveMessage(this.connection, data.toString())
     if (!this.hasRoom()) this.pauseReading()
   }
@@ -239,9 +240,7 @@ function onMessage (this: WebSocket, data: RawData, isBinary: boolean): void {
 }
 
 function onPing (this: WebSocket): void {
-  const socketConnection = (this as unknown as WithSocketConnection)[kSocketConnection]
-  socketConnection.connection.lastActiveAt = Date.now()
-  socketConnection.touch()
+  (this as unknown as WithSocketConnection)[kSocketConnection].connection.activeAt = performance.now()
 }
 
 function onDrain (this: Socket): void {
