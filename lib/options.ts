@@ -21,6 +21,7 @@ const millis = { type: 'number', minimum: 0, description: 'a number of milliseco
 
 const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
 const selectionExpression = text('a selection expression')
+const routeSelectionExpression = text('a selection expression such as $request.body.action')
 const routeResponses = closed({
   [DEFAULT_ROUTE_KEY]: closed({
     responseModels: anObject,
@@ -112,7 +113,7 @@ const OPTIONS_SCHEMA = closed({
       }
     }, { required: ['stageName'] })
   },
-  routeSelectionExpression: selectionExpression,
+  routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
   integrations: mapOf(integration, 'an object of integrations by id'),
   models: {
@@ -151,7 +152,7 @@ const ROUTE_OPTIONS_SCHEMA = closed({
   integration,
   api: text("the API's name"),
   timeoutInMillis: millis
-})
+}, { description: 'the handler, or an object of options with the handler behind it' })
 
 // A limit may be Infinity, which JSON has no number for: hence strictNumbers.
 const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })

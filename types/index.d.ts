@@ -24,6 +24,9 @@ export * from './options.js'
  */
 export interface WebSocketAuthorizerContext {}
 
+/** The authorizer of an event: what `request.authorizer` held, every value as text, nulls left out. */
+export type WebSocketEventAuthorizer = { [Name in keyof WebSocketAuthorizerContext]: string } & Record<string, string>
+
 /** Options beside a handler that gets the proxy event. */
 export interface ProxyRouteOptions extends RouteOptions {
   integration?: Omit<AwsProxyHandlerIntegration, 'handler'>
@@ -52,8 +55,8 @@ export type FunctionInput<TypeProvider extends FastifyTypeProvider, Options> =
 
 /** Declares one route of an API: `app.routeKey('order', [options], [handler])`. Returns the instance. */
 export interface RouteKeyMethod<Instance, TypeProvider extends FastifyTypeProvider = FastifyTypeProviderDefault> {
-  <RouteKey extends string>(routeKey: RouteKey, handler: RouteHandler<EventOfRoute<RouteKey>>): Instance
-  <RouteKey extends string>(routeKey: RouteKey, options: ProxyRouteOptions, handler: RouteHandler<EventOfRoute<RouteKey>>): Instance
+  <RouteKey extends string>(routeKey: RouteKey, handler: RouteHandler<EventOfRoute<RouteKey>, Instance>): Instance
+  <RouteKey extends string>(routeKey: RouteKey, options: ProxyRouteOptions, handler: RouteHandler<EventOfRoute<RouteKey>, Instance>): Instance
   <const Options extends FunctionRouteOptions>(
     routeKey: string, options: Options, handler: FunctionHandler<FunctionInput<TypeProvider, Options>>
   ): Instance

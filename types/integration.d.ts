@@ -54,7 +54,7 @@ interface ProxyIntegrationOptions extends CommonIntegrationOptions {
 /** A handler that gets the proxy event and answers with a proxy result. */
 export interface AwsProxyHandlerIntegration extends ProxyIntegrationOptions {
   integrationType?: 'AWS_PROXY'
-  handler: RouteHandler | LambdaHandler
+  handler: LambdaHandler
   integrationUri?: never
   integrationMethod?: string
 }
@@ -123,12 +123,12 @@ export interface IntegrationOptions extends Omit<MappedIntegrationOptions, never
   integrationType?: IntegrationDefinition['integrationType'] & string
   integrationUri?: string
   integrationMethod?: string
-  handler?: RouteHandler | LambdaHandler
+  handler?: RouteHandler | LambdaHandler | FunctionHandler
 }
 
 /** The handler of an `AWS` integration. Its result is any JSON; what it throws is matched by its message. */
 export type FunctionHandler<Input = any> =
-  (this: FastifyInstance, input: Input, context: RouteContext) => unknown
+  (this: any, input: Input, context: RouteContext) => unknown
 
 /** The request that API Gateway would have sent to a service of AWS. */
 export interface ServiceRequest {

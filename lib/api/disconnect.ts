@@ -10,7 +10,7 @@ export function disconnect (connection: Connection, disconnection: Disconnection
   const { api } = connection
   const route = api.routes.disconnectRoute
   if (route?.integration === undefined) return Promise.resolve()
-  const execution = new Execution(connection, 'DISCONNECT', Date.now(), undefined, undefined, disconnection)
+  const execution = new Execution(connection, 'DISCONNECT', undefined, undefined, disconnection)
   execution.route = route
   const ended = new Promise<void>((resolve) => {
     route.run(execution, (_, outcome) => {

@@ -1,14 +1,13 @@
 // AWS_PROXY with a handler: it gets the proxy event and answers with a proxy result.
-import type { LambdaHandler, RouteHandler } from '../../types/index.js'
 import { Refusal } from '../refusal.ts'
-import { HandlerInvocation, takesCallback } from './handler-invocation.ts'
-import type { HandlerContract, HandlerDefinition } from './handler-invocation.ts'
+import { describeThrown, HandlerInvocation, takesCallback } from './handler-invocation.ts'
+import type { AnyHandler, HandlerContract, HandlerDefinition } from './handler-invocation.ts'
 import type { Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult } from './integration.ts'
 import type { Complete } from './pending-call.ts'
 import { readProxyResult } from './proxy-result.ts'
 
 export interface AwsProxyDefinition extends HandlerDefinition {
-  readonly handler: RouteHandler | LambdaHandler
+  readonly handler: AnyHandler
 }
 
 export class AwsProxyIntegration<Request extends IntegrationRequest>
@@ -27,7 +26,13 @@ implements Integration<Request>, HandlerContract<IntegrationResult> {
   }
 
   readOutcome (result: unknown): IntegrationOutcome {
-    const outcome = readProxyResult(result)
+    let outcome: IntegrationOutcome | Error
+    try {
+      outcome = readProxyResult(result)
+    } catch (error) {
+      // A getter or a proxy of the handler's making.
+      outcome = describeThrown(error)
+    }
     return outcome instanceof Error ? new Refusal('INTEGRATION_FAILURE', outcome) : outcome
   }
 

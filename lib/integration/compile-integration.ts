@@ -1,5 +1,5 @@
 // An integration, as declared, made into what runs.
-import type { IntegrationOptions, LambdaHandler } from '../../types/index.js'
+import type { IntegrationOptions } from '../../types/index.js'
 import { FunctionUnboundError, IntegrationInvalidError, ServiceUnboundError } from '../errors.ts'
 import { compileParameterMapping, TemplateMap } from '../mapping/index.ts'
 import { AwsProxyIntegration } from './aws-proxy.ts'
@@ -7,7 +7,7 @@ import type { Backend } from './backend.ts'
 import { compileByStage } from './by-stage.ts'
 import type { IntegrationEnvironment, IntegrationPlace } from './environment.ts'
 import { HandlerBackend } from './handler-backend.ts'
-import type { HandlerDefinition } from './handler-invocation.ts'
+import type { AnyHandler, HandlerDefinition } from './handler-invocation.ts'
 import { HttpBackend } from './http-backend.ts'
 import { compileHttpTarget } from './http-target.ts'
 import { InProcessBackend } from './in-process-backend.ts'
@@ -92,7 +92,7 @@ function compileAwsProxy (definition: IntegrationOptions, where: IntegrationPlac
     throw new IntegrationInvalidError(`${where.place}.integrationUri`, 'AWS_PROXY calls Lambda functions only; another service is called by type AWS')
   }
   const functionOf = compileFunctionUri(definition, where, environment)
-  const integrationOf = new Map<LambdaHandler, AwsProxyIntegration<IntegrationRequest>>()
+  const integrationOf = new Map<AnyHandler, AwsProxyIntegration<IntegrationRequest>>()
   return {
     integrationType: 'AWS_PROXY',
     invoke (request: IntegrationRequest, complete) {
@@ -110,16 +110,16 @@ function compileAwsProxy (definition: IntegrationOptions, where: IntegrationPlac
 function compileFunction (definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment): Backend {
   const handlerDefinition = createHandlerDefinition(definition, where, environment)
   const { handler } = definition
-  if (handler !== undefined) return new HandlerBackend(handlerDefinition, () => handler as LambdaHandler)
+  if (handler !== undefined) return new HandlerBackend(handlerDefinition, () => handler)
   return new HandlerBackend({ ...handlerDefinition, scope: environment.scope }, compileFunctionUri(definition, where, environment))
 }
 
 /** The handler behind a function's URI: the bound one, else a call of AWS Lambda; one for each stage that names another. */
 function compileFunctionUri (
   definition: IntegrationOptions, { place }: IntegrationPlace, environment: IntegrationEnvironment
-): (request: IntegrationRequest) => LambdaHandler {
+): (request: IntegrationRequest) => AnyHandler {
   const { functions, lambdaClient } = environment
-  const handlerOf = compileByStage(definition.integrationUri as string, environment, `${place}.integrationUri`, (uri): LambdaHandler => {
+  const handlerOf = compileByStage(definition.integrationUri as string, environment, `${place}.integrationUri`, (uri): AnyHandler => {
     const { functionName, qualifier, functionArn } = readLambdaUri(uri)
     const bound = functions.get(functionArn) ?? functions.get(`${functionName}:${qualifier}`) ?? functions.get(functionName)
     if (bound !== undefined) return bound

@@ -1,8 +1,9 @@
 // What an integration is compiled with: who the API is, what its stages say, and what is bound to ARNs.
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Agent } from 'undici'
-import type { LambdaHandler, Quotas, ServiceHandler } from '../../types/index.js'
+import type { Quotas, ServiceHandler } from '../../types/index.js'
 import type { TimingWheel } from '../timing-wheel.ts'
+import type { AnyHandler } from './handler-invocation.ts'
 import type { LambdaClient } from './lambda-client.ts'
 
 export interface IntegrationEnvironment {
@@ -16,7 +17,7 @@ export interface IntegrationEnvironment {
   readonly timeouts: TimingWheel
   /** The scope of the plugin, which is `this` of functions and services. */
   readonly scope: FastifyInstance
-  readonly functions: ReadonlyMap<string, LambdaHandler>
+  readonly functions: ReadonlyMap<string, AnyHandler>
   readonly services: ReadonlyMap<string, ServiceHandler>
   /** Calls functions that are not bound; undefined where the options name no client. */
   readonly lambdaClient: LambdaClient | undefined

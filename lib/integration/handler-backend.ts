@@ -1,15 +1,14 @@
 // AWS with a function: it gets the rendered request template and answers with any JSON; what it throws has an errorMessage.
-import type { LambdaHandler } from '../../types/index.js'
 import { FunctionFailedError, LambdaFailedError, LambdaPayloadError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
 import { HandlerInvocation, takesCallback } from './handler-invocation.ts'
-import type { HandlerContract, HandlerDefinition } from './handler-invocation.ts'
+import type { AnyHandler, HandlerContract, HandlerDefinition } from './handler-invocation.ts'
 import type { IntegrationRequest } from './integration.ts'
 import type { Complete } from './pending-call.ts'
 
 /** Chooses the handler: stages may name different functions. */
-export type HandlerOf = (request: IntegrationRequest) => LambdaHandler
+export type HandlerOf = (request: IntegrationRequest) => AnyHandler
 
 export class HandlerBackend<Request extends IntegrationRequest>
 implements Backend<Request>, HandlerContract<BackendResponse> {

@@ -33,6 +33,8 @@ export interface ConnectParameters {
 /** One execution as an integration sees it; `api/` implements it. */
 export interface IntegrationRequest extends SelectionScope {
   readonly eventType: EventType
+  /** When the execution began, on the monotonic clock. */
+  readonly startedAt: number
   /** The message; undefined on $connect and $disconnect. */
   readonly text: string | undefined
   /** Whether what the integration answers goes back to the client. */
@@ -57,6 +59,8 @@ export interface IntegrationRequest extends SelectionScope {
   readonly connections: Connections
   /** Aborts when the server no longer waits for its handlers. */
   readonly closeSignal: AbortSignal
+  /** Aborted then too; who adds one takes it out when its work is over. Cheaper than a listener on `closeSignal`. */
+  readonly abortControllers: Set<AbortController>
 }
 
 /** A compiled integration. */
