@@ -45,8 +45,8 @@ export abstract class PendingCall<Request extends IntegrationRequest, Outcome> i
   onDeadline (): void {
     this.isWaiting = false
     this.timeoutError = new IntegrationTimeoutError(this.timeout.timeoutInMillis)
-    this.abort(this.timeoutError)
     this.end(new Refusal('INTEGRATION_TIMEOUT', this.timeoutError))
+    this.abort(this.timeoutError)
   }
 
   end (outcome: Outcome | Refusal): void {
