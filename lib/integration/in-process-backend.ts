@@ -1,6 +1,7 @@
 // HTTP and HTTP_PROXY with a path of this server: a request without a socket, through the hooks, validation and handler
 // of an ordinary route.
 import type { FastifyInstance } from 'fastify'
+import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { ReentryError, ResponseTooLargeError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
@@ -45,6 +46,7 @@ interface InjectedAnswer {
   readonly statusCode: number
   readonly headers: BackendResponse['headers']
   stream (): Readable
+  readonly raw: { readonly res: ServerResponse }
 }
 
 class PendingInject<Request extends IntegrationRequest> extends PendingCall<Request, BackendResponse> {
@@ -84,7 +86,9 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
     }
   }
 
-  #read ({ statusCode, headers, stream }: InjectedAnswer): void {
+  #read ({ statusCode, headers, stream, raw }: InjectedAnswer): void {
+    this.#call.response ??= raw.res
+    if (this.isCompleted) this.abort()
     const { maximumBytes } = this.#definition
     const chunks: Buffer[] = []
     let length = 0
@@ -109,6 +113,6 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
 
   /** To the route it looks as if the client had gone. */
   abort (): void {
-    this.#call.raw?.destroy()
+    this.#call.response?.destroy()
   }
 }

@@ -1,7 +1,7 @@
 // What a request knows of the integration that sent it, where both are of one process: the connection's authorizer, and
 // how many such calls it is already inside of.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Calls inside calls; a route that answers a message by way of the gateway again and again ends here. */
 export const MAX_IN_PROCESS_DEPTH = 5
@@ -11,6 +11,8 @@ export class InProcessCall {
   readonly depth: number
   /** The request of the call; not those its handler may make in turn. */
   raw: IncomingMessage | undefined
+  /** Its response, to be destroyed where nobody waits for it any more; a route of another scope tells it with its head. */
+  response: ServerResponse | undefined
 
   constructor (authorizer: Readonly<Record<string, string>> | undefined) {
     this.authorizer = authorizer
