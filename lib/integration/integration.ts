@@ -18,6 +18,8 @@ export type IntegrationOutcome = IntegrationResult | Refusal
 
 /** One execution as an integration sees it; `api/` implements it. */
 export interface IntegrationRequest {
+  /** When the execution began, on the monotonic clock. */
+  readonly startedAt: number
   /** Builds the proxy event; called only where an integration wants one. */
   createEvent (): WebSocketEvent
   /** A child logger with the ids of the execution. */
@@ -25,6 +27,8 @@ export interface IntegrationRequest {
   readonly connections: Connections
   /** Aborts when the server no longer waits for its handlers. */
   readonly closeSignal: AbortSignal
+  /** Aborted then too; who adds one takes it out when its work is over. Cheaper than a listener on `closeSignal`. */
+  readonly abortControllers: Set<AbortController>
 }
 
 /** A compiled integration. */

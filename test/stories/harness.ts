@@ -12,11 +12,14 @@ import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, WebSocketProxyResult } from '../../lib/index.ts'
 import { findScopeApi } from '../../lib/scope-apis.ts'
 import type { RegisteredApi } from '../../lib/scope-apis.ts'
+import { FrameClient } from './frame-client.ts'
 
 export { delay }
 
 export interface Story {
   readonly app: FastifyInstance
+  /** What is behind the API, for what only the inside knows. */
+  readonly transport: RegisteredApi['transport']
   /** `http://127.0.0.1:port` */
   readonly httpUrl: string
   /** `ws://127.0.0.1:port` */
@@ -26,6 +29,8 @@ export interface Story {
   readonly disconnects: any[]
   /** Opens a client; rejects with HandshakeRefused where the server refuses. */
   open (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<Client>
+  /** Opens a bare TCP client, which sends any bytes. */
+  openFrames (path?: string, options?: { pipelined?: Buffer }): Promise<FrameClient>
   /** Tries to open a client and gives the refusal it met. */
   refused (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<HandshakeRefused>
   /** A client that speaks in bytes. */
@@ -46,13 +51,15 @@ export interface StoryOptions {
   readonly declare?: (app: FastifyInstance) => void | Promise<void>
   /** The result of $connect, or a function that makes it; accepts when absent. */
   readonly onConnect?: (event: any) => unknown
+  /** Why the story does not hold yet; it is listed and not run. */
+  readonly todo?: string
   /** Set where the story leaves $connect and $disconnect undeclared. */
   readonly withoutLifecycleRoutes?: true
 }
 
 /** One test over real sockets: a server on a free port, the story, the close, and the invariant. */
 export function story (t: Test, title: string, given: StoryOptions, tell: (t: Test, story: Story) => Promise<void>): void {
-  void t.test(title, async (t) => {
+  void t.test(title, given.todo === undefined ? {} : { todo: given.todo }, async (t) => {
     const { story, end } = await startStory(t, given)
     try {
       await tell(t, story)
@@ -112,6 +119,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const wsUrl = httpUrl.replace('http', 'ws')
   const story: Story = {
     app,
+    transport: registered.transport,
     httpUrl,
     wsUrl,
     connects,
@@ -121,6 +129,11 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       clients.push(client.socket)
       await client.opened
       return client
+    },
+    async openFrames (path = '/prod', options) {
+      const client = new FrameClient(httpUrl, path, options)
+      clients.push({ terminate () { client.socket.destroy() } })
+      return await client.opened()
     },
     async refused (path, options) {
       try {
