@@ -10,6 +10,7 @@ export const RouteKeyInvalidError = createError<[string]>('AGW_ERR_ROUTE_KEY_INV
 export const RouteDuplicateError = createError<[string]>('AGW_ERR_ROUTE_DUPLICATE', 'Route with key %s already exists for this API', 500)
 export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE', 'Route %s is declared after the server is ready; declare it in a plugin or before listen()', 500)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
+export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
