@@ -17,13 +17,13 @@ import { ABNORMAL } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
 import { checkUpgrade, isStagePath } from './upgrade-checks.ts'
 import type { UpgradeTarget } from './upgrade-checks.ts'
-import type { Transport } from './transport.ts'
+import type { Handshake, Transport } from './transport.ts'
 
 /** What injectWS, which has no network, is taken for. */
 const LOOPBACK = '127.0.0.1'
 
 /** A handshake between the gateway's checks and its end, kept on the raw request. */
-class PendingHandshake {
+class PendingHandshake implements Handshake {
   readonly transport: Transport
   readonly reply: FastifyReply
   /** Set once $connect has accepted. */
@@ -42,7 +42,7 @@ class PendingHandshake {
   constructor (transport: Transport, reply: FastifyReply) {
     this.transport = transport
     this.reply = reply
-    transport.pendingHandshakes++
+    transport.handshakes.add(this)
     const rawSocket = reply.request.raw.socket as Socket | undefined
     rawSocket?.once('close', this.onSocketGone)
     rawSocket?.once('end', onHalfClosed)
@@ -52,7 +52,17 @@ class PendingHandshake {
   end (): void {
     if (this.isOver) return
     this.isOver = true
-    this.transport.pendingHandshakes--
+    this.transport.handshakes.delete(this)
+  }
+
+  abandon (): void {
+    if (!this.reply.sent) {
+      refuse(this.reply, 'SERVICE_UNAVAILABLE', this.transport)
+      return
+    }
+    // Hijacked by a hook that never answered, or by @fastify/websocket for an app's verifyClient.
+    this.reply.request.raw.socket?.destroy()
+    this.onSocketGone()
   }
 }
 

@@ -41,7 +41,7 @@ function server (t: { after: (end: () => Promise<void>) => void }): FastifyInsta
  * Options
  */
 const INVALID: Array<[given: object, message: string]> = [
-  [{}, 'options.routeSelectionExpression is missing; it must be a string: a selection expression'],
+  [{}, 'options.routeSelectionExpression is missing; it must be a string: a selection expression such as $request.body.action'],
   [{ routeSelectionExpression: 'x' }, 'options.stage is missing; name one stage in stage, or several in stages'],
   [{ ...least, stages: [{ stageName: 'a' }] }, 'options.stages is one too many; name one stage in stage, or several in stages'],
   [{ ...least, stage: 'my stage' }, 'options.stage is "my stage"; it must be a string: letters, digits, - and _, at most 128'],
@@ -164,7 +164,7 @@ void t.test('Q1 [documented] an integration timeout of 49 or 29001 ms is refused
 
 void t.test('what routeKey() is given wrongly is refused with its place', async (t) => {
   const wrong: Array<[(app: FastifyInstance) => unknown, string]> = [
-    [(app) => app.routeKey('order', undefined as any), 'routes.order is undefined; it must be an object'],
+    [(app) => app.routeKey('order', undefined as any), 'routes.order is undefined; it must be the handler, or an object of options with the handler behind it'],
     [(app) => app.routeKey('order', {}, undefined as any), 'routes.order.handler is undefined; it must be a function'],
     [(app) => app.routeKey('order', { timeout: 5 } as any, handler), 'routes.order.timeout is unknown; allowed are operationName, routeResponseSelectionExpression, routeResponses, api, timeoutInMillis'],
     [(app) => app.routeKey('order', { routeResponses: { $default: 7 } } as any, handler), 'routes.order.routeResponses.$default is 7; it must be an object']
