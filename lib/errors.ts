@@ -58,15 +58,19 @@ export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR
 /*
  * @connections, named as AWS names them
  */
+/** The text is not the id of a connection. */
 export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
   override name = 'BadRequestException'
 }
+/** No connection of that id is open: it is closed, was never, or its `$connect` is still running. */
 export class GoneException extends createError<[string]>('AGW_ERR_MANAGEMENT_GONE', 'Connection %s is gone', 410) {
   override name = 'GoneException'
 }
+/** The message is longer than `quotas.messageBytes`. */
 export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PAYLOAD_TOO_LARGE', 'Message too long', 413) {
   override name = 'PayloadTooLargeException'
 }
+/** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }
