@@ -39,6 +39,7 @@ export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_P
  * Java patterns
  */
 export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
+export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"

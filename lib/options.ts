@@ -20,6 +20,7 @@ const millis = { type: 'number', minimum: 0, description: 'a number of milliseco
 
 const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
 const selectionExpression = text('a selection expression')
+const routeSelectionExpression = text('a selection expression such as $request.body.action')
 const routeResponses = closed({
   [DEFAULT_ROUTE_KEY]: closed({
     responseModels: anObject,
@@ -77,7 +78,7 @@ const OPTIONS_SCHEMA = closed({
       }
     }, { required: ['stageName'] })
   },
-  routeSelectionExpression: selectionExpression,
+  routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
   connectionsApi: closed({
     authorize: { anyOf: [{ const: 'NONE' }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, or 'NONE'" }
@@ -92,7 +93,7 @@ const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
   api: text("the API's name"),
   timeoutInMillis: millis
-})
+}, { description: 'the handler, or an object of options with the handler behind it' })
 
 // A limit may be Infinity, which JSON has no number for: hence strictNumbers.
 const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })

@@ -4,7 +4,8 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
 import type {
-  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler, RouteOptions
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler,
+  RouteOptions
 } from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
 import { Api, compileStage, RouteTable } from './api/index.ts'
@@ -14,10 +15,11 @@ import { compileSelectionExpression } from './expression/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
 import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
-import { addScopeApi, findScopeApi, hasOwnApis } from './scope-apis.ts'
+import { addScopeApi, findScopeApi } from './scope-apis.ts'
 import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
 import {
-  DEFAULT_DRAIN, drain, isDomain, onUpgradeRequest, onUpgradeResponse, openConnection, runConnect, Transport
+  createUpgradeCheck, DEFAULT_DRAIN, drain, isDomain, onUpgradeAnswered, openConnection, runConnect, Transport,
+  unwatchAnsweredUpgrades, watchAnsweredUpgrades
 } from './transport/index.ts'
 import type { UpgradeTarget } from './transport/index.ts'
 import { createWebSocketApi } from './web-socket-api.ts'
@@ -41,7 +43,6 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   const timeouts = createTimeouts(api)
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
-  const isFirstOfScope = !hasOwnApis(fastify)
   let isSealed = false
   addScopeApi(fastify, {
     name: options.name,
@@ -55,12 +56,9 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
 
   // Before @fastify/websocket's own preClose, which would close the sockets without a code.
   fastify.addHook('preClose', async () => { await drain(transport, { ...DEFAULT_DRAIN, ...options.drain }) })
-  if (isFirstOfScope) {
-    decorate(fastify)
-    await registerWebsocket(fastify, api)
-    fastify.addHook('onRequest', onUpgradeRequest)
-    fastify.addHook('onResponse', onUpgradeResponse)
-  }
+  decorate(fastify)
+  await registerWebsocket(fastify, api)
+  fastify.addHook('onRequest', createUpgradeCheck(transport))
   registerUpgradeRoutes(fastify, transport, options)
   if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi)
   for (const [routeKey, definition] of Object.entries(options.routes ?? {})) {
@@ -143,6 +141,12 @@ function routeKey (
 }
 
 async function registerWebsocket (fastify: FastifyInstance, api: Api): Promise<void> {
+  await ensureWebsocket(fastify, api)
+  watchAnsweredUpgrades(fastify.server)
+  fastify.addHook('onClose', async () => { unwatchAnsweredUpgrades(fastify.server) })
+}
+
+async function ensureWebsocket (fastify: FastifyInstance, api: Api): Promise<void> {
   const { messageBytes } = api.settings.quotas
   if (fastify.hasDecorator('websocketServer')) {
     const { maxPayload } = fastify.websocketServer.options
@@ -207,14 +211,22 @@ function registerUpgradeRoute (
     method: 'GET',
     ...pickHooks(upgrade),
     preHandler: [...listOf(upgrade.preHandler), runConnect],
+    onSend: onUpgradeAnswered,
     ...(upgrade.schema === undefined ? undefined : { schema: upgrade.schema }),
-    handlerTimeout: Math.min(LONGEST_TIMER, integrationTimeoutInMillis + HANDLER_TIMEOUT_MARGIN),
+    // Only against one of the app: injectWS, whose requests are no streams, cannot be timed.
+    ...(hasHandlerTimeout(fastify)
+      ? { handlerTimeout: Math.min(LONGEST_TIMER, integrationTimeoutInMillis + HANDLER_TIMEOUT_MARGIN) }
+      : undefined),
     wsHandler: openConnection
   } as unknown as FastifyRouteOptions)
   fastify.route({
     ...shared,
     method: fastify.supportedMethods.filter((method) => method !== 'GET' && method !== 'HEAD')
   } as FastifyRouteOptions)
+}
+
+function hasHandlerTimeout ({ initialConfig }: FastifyInstance): boolean {
+  return ((initialConfig as { handlerTimeout?: number }).handlerTimeout ?? 0) > 0
 }
 
 function pickHooks ({ onRequest, preValidation }: NonNullable<PluginOptions['upgrade']>): object {

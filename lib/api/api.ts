@@ -32,8 +32,12 @@ export class Api {
   readonly traceIds = new TraceIdSource()
   /** Open connections by id: from the 101 to the close. */
   readonly openConnections = new Map<string, Connection>()
+  /** Messages whose integration has not answered, of open and of closed connections. */
+  messagesInFlight = 0
   /** $disconnect executions that have not ended, so that a closing server can wait for them. */
   readonly pendingDisconnects = new Set<Promise<void>>()
+  /** Behind the abort signals that running handlers have asked for. */
+  readonly abortControllers = new Set<AbortController>()
   /** Set by whoever assembles the API: its @connections commands in process. */
   connections!: Connections
   /** No new connections: the server is closing. */
@@ -56,5 +60,7 @@ export class Api {
   /** Tells handlers that are still running that nobody waits for them any more. */
   abandonHandlers (): void {
     this.#closing.abort()
+    for (const controller of this.abortControllers) controller.abort(this.#closing.signal.reason)
+    this.abortControllers.clear()
   }
 }

@@ -1,4 +1,6 @@
 // The corridor of a handshake: a connection is made, $connect runs, and its result decides.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { ProxyResultMalformedError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { IntegrationOutcome, IntegrationResult } from '../integration/index.ts'
 import type { Api } from './api.ts'
@@ -44,15 +46,36 @@ export function connect (
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
   const { connection, requestId } = execution
-  if (!(outcome instanceof Refusal) && !outcome.isNull) {
-    if (outcome.statusCode >= 200 && outcome.statusCode < 300) {
-      return { connection, refusal: undefined, subprotocol: findResultHeader(outcome, SUBPROTOCOL_HEADER) }
-    }
-    return { connection, refusal: renderResult(outcome, requestId), subprotocol: undefined }
+  const failure = outcome instanceof Refusal ? outcome : findFault(outcome)
+  if (failure !== undefined) {
+    reportRefusal(execution, failure)
+    return { connection, refusal: renderHandshakeRefusal(failure.type, requestId), subprotocol: undefined }
   }
-  const refusal = outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result'))
-  reportRefusal(execution, refusal)
-  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId), subprotocol: undefined }
+  const result = outcome as IntegrationResult
+  return result.statusCode < 300
+    ? { connection, refusal: undefined, subprotocol: findResultHeader(result, SUBPROTOCOL_HEADER) }
+    : { connection, refusal: renderResult(result, requestId), subprotocol: undefined }
+}
+
+/** What is well for a message, but cannot answer a handshake. */
+function findFault (result: IntegrationResult): Refusal | undefined {
+  const { isNull, statusCode } = result
+  if (isNull) return malformed('$connect returned no result')
+  if (statusCode < 200) return malformed(`statusCode ${statusCode} cannot end a handshake`)
+  if (statusCode < 300) return undefined
+  try {
+    for (const [name, values] of resultHeaders(result)) {
+      validateHeaderName(name)
+      for (const value of values) validateHeaderValue(name, value)
+    }
+  } catch (error) {
+    return malformed((error as Error).message)
+  }
+  return undefined
+}
+
+function malformed (what: string): Refusal {
+  return new Refusal('INTEGRATION_FAILURE', new ProxyResultMalformedError(what))
 }
 
 /** The integration's own refusal: its status, body and headers. */

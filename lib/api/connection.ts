@@ -53,7 +53,7 @@ export class Connection {
   readonly startedAt: number
   /** On the monotonic clock; moves with messages in both directions and with the client's pings. */
   activeAt: number
-  /** Null before the 101 and after the close. */
+  /** Null before the 101 and after the close, once all that was read is served. */
   socket: ConnectionSocket | null = null
   /** Messages whose integration has not answered. */
   messagesInFlight = 0

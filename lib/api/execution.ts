@@ -83,6 +83,10 @@ export class Execution implements IntegrationRequest {
     return this.connection.api.closeSignal
   }
 
+  get abortControllers (): Set<AbortController> {
+    return this.connection.api.abortControllers
+  }
+
   createEvent (): WebSocketEvent {
     return createEvent(this)
   }

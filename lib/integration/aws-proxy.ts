@@ -1,5 +1,6 @@
 // AWS_PROXY with a handler: the Lambda contract (promise, value or callback), the timeout and the proxy result.
 import type { FastifyInstance } from 'fastify'
+import { inspect } from 'node:util'
 import type { LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError, IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
@@ -49,6 +50,8 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   isWaiting = false
   isCompleted = false
   abortController: AbortController | undefined
+  /** Set once the time is over. */
+  timeout: Error | undefined
 
   constructor (integration: AwsProxyIntegration<Request>, request: Request, complete: Complete<Request>) {
     this.integration = integration
@@ -64,26 +67,36 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   start (): void {
     const { handler, scope } = this.integration.definition
     let returned: any
+    let isThenable: boolean
     try {
       const context = new LambdaContext(this)
       returned = this.integration.takesCallback
         ? (handler as Function).call(scope, this.request.createEvent(), context, this.callback)
         : (handler as Function).call(scope, this.request.createEvent(), context)
+      isThenable = typeof returned?.then === 'function'
     } catch (error) {
       this.fail(error)
       return
     }
     if (this.isCompleted) return
-    if (typeof returned?.then === 'function') {
+    if (isThenable) {
       this.wait()
-      returned.then(
-        (result: unknown) => { this.succeed(result) },
-        (error: unknown) => { this.fail(error) }
-      )
+      this.follow(returned)
     } else if (this.integration.takesCallback) {
       this.wait()
     } else {
       this.succeed(returned)
+    }
+  }
+
+  follow (returned: PromiseLike<unknown>): void {
+    try {
+      returned.then(
+        (result) => { this.succeed(result) },
+        (error: unknown) => { this.fail(error) }
+      )
+    } catch (error) {
+      this.fail(error)
     }
   }
 
@@ -99,16 +112,21 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     return Math.max(0, Math.round(this.deadline - performance.now()))
   }
 
+  /** One signal for both reasons. AbortSignal.any() on a signal as old as the server keeps each of its results for ever. */
   createSignal (): AbortSignal {
-    this.abortController ??= new AbortController()
-    return AbortSignal.any([this.abortController.signal, this.request.closeSignal])
+    const controller = new AbortController()
+    const { abortControllers, closeSignal } = this.request
+    if (this.timeout !== undefined) controller.abort(this.timeout)
+    else if (closeSignal.aborted) controller.abort(closeSignal.reason)
+    else if (!this.isCompleted) abortControllers.add(this.abortController = controller)
+    return controller.signal
   }
 
   onDeadline (): void {
     this.isWaiting = false
-    const cause = new IntegrationTimeoutError(this.integration.definition.timeoutInMillis)
-    this.abortController?.abort(cause)
-    this.end(new Refusal('INTEGRATION_TIMEOUT', cause))
+    this.timeout = new IntegrationTimeoutError(this.integration.definition.timeoutInMillis)
+    this.abortController?.abort(this.timeout)
+    this.end(new Refusal('INTEGRATION_TIMEOUT', this.timeout))
   }
 
   wait (): void {
@@ -118,18 +136,35 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   }
 
   succeed (result: unknown): void {
-    const outcome = readProxyResult(result)
+    let outcome: IntegrationOutcome | Error
+    try {
+      outcome = readProxyResult(result)
+    } catch (error) {
+      // A getter or a proxy of the handler's making.
+      this.fail(error)
+      return
+    }
     this.end(outcome instanceof Error ? new Refusal('INTEGRATION_FAILURE', outcome) : outcome)
   }
 
   fail (error: unknown): void {
-    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(String(error))))
+    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(describeThrown(error))))
   }
 
   end (outcome: IntegrationOutcome): void {
     if (this.isCompleted) return
     this.isCompleted = true
     if (this.isWaiting) this.integration.definition.timeouts.remove(this)
+    if (this.abortController !== undefined) this.request.abortControllers.delete(this.abortController)
     this.complete(this.request, outcome)
+  }
+}
+
+/** What was thrown, in words; anything can be, even what has none. */
+function describeThrown (thrown: unknown): string {
+  try {
+    return typeof thrown === 'object' ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown)
+  } catch {
+    return `a value of type ${typeof thrown}`
   }
 }

@@ -22,12 +22,12 @@ export interface UpgradeTarget {
 const WEBSOCKET_KEY = /^[+/0-9A-Za-z]{22}==$/
 const WEBSOCKET_VERSION = '13'
 
-/** Why a request cannot open a connection, in AWS's order; undefined where it can. */
+/** Why a request cannot open a connection; undefined where it can. The order is AWS's as far as it is known. */
 export function checkUpgrade (request: FastifyRequest, target: UpgradeTarget): RefusalType | undefined {
   const { transport, stage } = target
   const { api } = transport
   const { quotas } = api.settings
-  const { headers, url } = request.raw
+  const { headers, httpVersion, url } = request.raw
   if (api.isClosing || transport.pendingHandshakes >= quotas.pendingConnections) return 'SERVICE_UNAVAILABLE'
   if ((url as string).length > quotas.urlLength) return 'URI_TOO_LONG'
   if (countHeaderBytes(request) > quotas.headerBytes) return 'REQUEST_HEADERS_TOO_LARGE'
@@ -35,7 +35,8 @@ export function checkUpgrade (request: FastifyRequest, target: UpgradeTarget): R
   if (!request.ws) return stage === undefined ? 'FORBIDDEN' : 'UPGRADE_REQUIRED'
   if (stage === undefined || !isStagePath(request, stage)) return 'FORBIDDEN'
   if (request.raw.method !== 'GET') return 'BAD_REQUEST'
-  if (headers.upgrade?.toLowerCase() !== 'websocket') return 'UPGRADE_REQUIRED'
+  // In HTTP/1.0 Upgrade means nothing (RFC 9110, section 7.8).
+  if (headers.upgrade?.toLowerCase() !== 'websocket' || httpVersion === '1.0') return 'UPGRADE_REQUIRED'
   if (String(headers['sec-websocket-version']) !== WEBSOCKET_VERSION) return 'WEBSOCKET_VERSION'
   if (!WEBSOCKET_KEY.test(headers['sec-websocket-key'] ?? '')) return 'BAD_REQUEST'
   return target.takeConnection() ? undefined : 'THROTTLED'
