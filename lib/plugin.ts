@@ -85,7 +85,7 @@ function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
     log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
     stages: stagesOf(options).map(compileStage),
     routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
-    domainName: () => options.domainName ?? listeningAddress(fastify),
+    domainName: createDomainName(fastify, options.domainName),
     skipsEmptyResponses: options.extensions?.emptyResponse === 'SKIP',
     onIntegrationError: options.onIntegrationError
   })
@@ -95,12 +95,21 @@ function createApiId (): string {
   return Array.from(randomBytes(10), (byte) => API_ID_LETTERS[byte % API_ID_LETTERS.length]).join('')
 }
 
-/** Never the client's Host: handlers send signed calls to this name. */
-function listeningAddress ({ server }: FastifyInstance): string {
-  const address = server.address() as AddressInfo | string | null
-  if (address === null || typeof address === 'string') return 'localhost'
-  const host = address.address === '0.0.0.0' || address.address === '::' ? 'localhost' : address.address
-  return `${host.includes(':') ? `[${host}]` : host}:${address.port}`
+/** Never the client's Host: handlers send signed calls to this name. Made once: every connection asks for it, and keeps it. */
+function createDomainName ({ server }: FastifyInstance, configured: string | undefined): () => string {
+  let domainName = configured
+  return () => {
+    if (domainName !== undefined) return domainName
+    const address = server.address() as AddressInfo | string | null
+    if (address === null) return 'localhost'
+    domainName = typeof address === 'string' ? 'localhost' : hostOf(address)
+    return domainName
+  }
+}
+
+function hostOf ({ address, port }: AddressInfo): string {
+  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */

@@ -164,7 +164,8 @@ export function openConnection (
 
 /**
  * Lets go of request, reply and response, which @fastify/websocket would keep for the connection's life: half of an
- * idle connection's heap. Out of the server's client list too, because its preClose would close without a code.
+ * idle connection's heap. Out of the server's client list too, because its preClose would close without a code; and
+ * of the listener, the first, by which ws would take it out at the close.
  */
 function letGo (
   webSocket: WebSocket, request: FastifyRequest, handshake: PendingHandshake, server: WebSocketServer
@@ -176,7 +177,10 @@ function letGo (
     rawSocket.removeListener('end', onHalfClosed)
   }
   webSocket.removeAllListeners('error')
-  server.clients.delete(webSocket)
+  // Undefined where the app registered @fastify/websocket with `clientTracking: false`.
+  if ((server.clients as Set<WebSocket> | undefined)?.delete(webSocket) === true) {
+    webSocket.removeListener('close', webSocket.listeners('close')[0] as () => void)
+  }
 }
 
 function upgradeTarget (request: FastifyRequest): UpgradeTarget | undefined {
