@@ -28,3 +28,9 @@ export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_P
  */
 export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
+
+/*
+ * Mapping templates
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)

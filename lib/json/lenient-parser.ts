@@ -1,6 +1,7 @@
 // The gateway's lenient JSON: json-smart in its permissive mode. Objects become Maps, numbers Java's numbers.
 import { JsonInvalidError } from '../errors.ts'
 import { JavaDouble, parseJavaNumber } from '../java/index.ts'
+import { outlineJson } from './outline.ts'
 import { trimJava } from './trim.ts'
 
 /** Arrays and objects nested deeper than this are refused, as json-smart does since CVE-2023-1370. */
@@ -52,7 +53,7 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
  */
 export function parseLenientJson (text: string): unknown {
   if (text.length > MAX_TEXT_LENGTH) throw new JsonInvalidError(`it has more than ${MAX_TEXT_LENGTH} characters`)
-  return new LenientParser(text).readValue(AT_TOP)
+  return outlineJson(text)?.build() ?? new LenientParser(text).readValue(AT_TOP)
 }
 
 class LenientParser {
