@@ -22,6 +22,8 @@ const FIELDS = 3
 
 const MAX_DEPTH = 100
 const MAX_LENGTH = 1 << 20
+/** Longer numerals are for the lenient parser to judge. */
+const MAX_NUMERAL_LENGTH = 1000
 /** Whole numbers of so many digits are Integers for sure. */
 const SURE_DIGITS = 9
 
@@ -131,6 +133,7 @@ function scanNumber (): boolean {
     if (skipDigits() === 0) return false
   }
   if (kind === NUMERAL) {
+    if (at - from > MAX_NUMERAL_LENGTH) return false
     add(NUMERAL, from, at)
   } else {
     let value = 0
