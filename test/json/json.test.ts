@@ -137,6 +137,14 @@ t.test('where the engine fails on a document the reader throws a coded error tha
   for (const [path, document, message] of cases) t.throws(() => compileJsonPath(path)(document), { code: 'AGW_ERR_JSON_PATH_FAILED', message }, path)
 })
 
+t.test('a pattern in a filter has one budget for all items', async (t) => {
+  const items = Array.from({ length: 2000 }, () => ({ name: 'a'.repeat(17) }))
+  const started = process.cpuUsage()
+  t.throws(() => compileJsonPath('$[?(@.name =~ /(a+)+\\1b/)]')(items), { code: 'AGW_ERR_JAVA_PATTERN_FAILED' })
+  t.ok(process.cpuUsage(started).user < 1_500_000)
+  t.equal((compileJsonPath('$[?(@.name =~ /a+/)]')(items) as unknown[]).length, 2000)
+})
+
 t.test('numbers in filters compare exactly', async (t) => {
   const document = parseLenientJson('[{"n":9007199254740993},{"n":9007199254740992},{"n":1e400},{"n":0.1},{"n":0.10},{"n":-0.0},{"n":1.00000000000000000001}]')
   const texts = (path: string) => writeJson(compileJsonPath(path)(document))
