@@ -32,6 +32,8 @@ export class Api {
   readonly traceIds = new TraceIdSource()
   /** Open connections by id: from the 101 to the close. */
   readonly openConnections = new Map<string, Connection>()
+  /** Messages whose integration has not answered, of open and of closed connections. */
+  messagesInFlight = 0
   /** $disconnect executions that have not ended, so that a closing server can wait for them. */
   readonly pendingDisconnects = new Set<Promise<void>>()
   /** Set by whoever assembles the API: its @connections commands in process. */

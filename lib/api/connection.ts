@@ -51,7 +51,7 @@ export class Connection {
   readonly connectedAt: number
   /** Epoch milliseconds; moves with messages in both directions. */
   lastActiveAt: number
-  /** Null before the 101 and after the close. */
+  /** Null before the 101 and after the close, once all that was read is served. */
   socket: ConnectionSocket | null = null
   /** Messages whose integration has not answered. */
   messagesInFlight = 0

@@ -26,12 +26,14 @@ export function receiveMessage (connection: Connection, text: string): void {
   execution.route = route
   if (route.integration === undefined) return
   connection.messagesInFlight++
+  connection.api.messagesInFlight++
   route.integration.invoke(execution, completeMessage)
 }
 
 function completeMessage (execution: Execution, outcome: IntegrationOutcome): void {
   const { connection } = execution
   connection.messagesInFlight--
+  connection.api.messagesInFlight--
   if (outcome instanceof Refusal) {
     refuse(execution, outcome)
   } else {

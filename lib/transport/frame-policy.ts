@@ -66,6 +66,11 @@ export class FramePolicy {
     this.limits = limits
   }
 
+  /** Whether the client has said its last: a Close frame, or a protocol error, which ws answers. */
+  get isDeaf (): boolean {
+    return this.state === DEAF
+  }
+
   /** Reads on. Chunks may end anywhere; what is counted does not depend on where. */
   inspect (chunk: Uint8Array): void {
     const end = chunk.length

@@ -13,8 +13,11 @@ import { FramePolicy, MESSAGE_TOO_BIG, UNSUPPORTED_DATA } from './frame-policy.t
 import type { Transport } from './transport.ts'
 
 const OPEN = 1
-/** Bytes a client may go on sending after it broke a limit, before it is cut off. */
-const BYTES_AFTER_VIOLATION = 131_072
+/**
+ * Bytes a client may go on sending after it broke a limit, before it is cut off. They are thrown away unread, so there may
+ * be many: a client that is told 1009 in the middle of a long message must still be there to hear it.
+ */
+const BYTES_AFTER_VIOLATION = 8_388_608
 
 interface WithSocketConnection { [kSocketConnection]: SocketConnection }
 
@@ -34,8 +37,13 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   cause: Disconnection | undefined = undefined
   isCorked = false
   isReadingPaused = false
-  /** Data messages given to the corridor. */
+  /** The deadline is the end of the closing handshake and is not moved any more. */
+  isClosing = false
+  /** Data messages that ws handed over. */
   messagesTaken = 0
+  /** Messages read in one go with others and not begun, because the connection has no room for more. */
+  waiting: Buffer[] | undefined = undefined
+  isServingWaiting = false
   /** Closes as soon as no message is in flight: the server is closing. */
   closesWhenIdle = false
 
@@ -80,7 +88,7 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   /** A message in either direction, or a ping, moves the idle deadline; the wheel finds out when the old one comes. */
   touch (): void {
     const idleAt = performance.now() + this.connection.api.settings.quotas.idleTimeoutInMillis
-    if (this.cause === undefined) this.deadline = idleAt < this.expiresAt ? idleAt : this.expiresAt
+    if (!this.isClosing) this.deadline = idleAt < this.expiresAt ? idleAt : this.expiresAt
   }
 
   send (text: string | Uint8Array): void {
@@ -111,12 +119,15 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
       this.cause = cause
       this.resumeReading()
       this.webSocket.close(cause.statusCode, cause.reason)
+      this.serveWaiting()
     }
     this.awaitClose()
   }
 
-  /** Bounds the time until the socket is gone. */
+  /** Bounds the time until the socket is gone, whoever began to close. */
   awaitClose (): void {
+    if (this.isClosing) return
+    this.isClosing = true
     this.deadline = performance.now() + this.connection.api.settings.quotas.closeTimeoutInMillis
     this.transport.deadlines.add(this)
   }
@@ -126,15 +137,19 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     else this.terminate()
   }
 
-  /** Ends the connection for a closing server: at once, or when the messages in flight are answered. */
+  /** Ends the connection for a closing server: at once, or when the messages in progress are answered. */
   drain (): void {
-    if (this.connection.messagesInFlight === 0) this.closeFor(GOING_AWAY)
+    if (this.isIdle) this.closeFor(GOING_AWAY)
     else this.closesWhenIdle = true
   }
 
   onMessageCompleted (): void {
-    if (this.isReadingPaused) this.resumeIfRoom()
-    if (this.closesWhenIdle && this.connection.messagesInFlight === 0) this.closeFor(GOING_AWAY)
+    this.goOn()
+    if (this.closesWhenIdle && this.isIdle) this.closeFor(GOING_AWAY)
+  }
+
+  get isIdle (): boolean {
+    return this.connection.messagesInFlight === 0 && this.waiting === undefined
   }
 
   /** Cuts the socket. What is corked goes out first, or ws loses the callbacks of those writes. */
@@ -160,6 +175,10 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   receive (data: Buffer): void {
     this.messagesTaken++
     this.touch()
+    if (this.isReadingPaused) {
+      (this.waiting ??= []).push(data)
+      return
+    }
     receiveMessage(this.connection, data.toString())
     if (!this.hasRoom()) this.pauseReading()
   }
@@ -167,17 +186,39 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   /** A client with too much in progress, or that does not read what it is sent, is not read from. */
   hasRoom (): boolean {
     const { inFlightMessages, bufferedBytes } = this.connection.api.settings.quotas
-    return this.connection.messagesInFlight < inFlightMessages && this.bufferedBytes <= bufferedBytes
+    return this.connection.messagesInFlight < inFlightMessages &&
+      (this.bufferedBytes <= bufferedBytes || !this.willDrain())
+  }
+
+  /** Whether the socket will tell when its buffer is empty; a nearly empty one does not, and a closed one takes nothing. */
+  willDrain (): boolean {
+    return this.isOpen && this.rawSocket?.writableNeedDrain === true
   }
 
   pauseReading (): void {
-    if (this.isReadingPaused || this.cause !== undefined) return
+    if (this.isReadingPaused || !this.isOpen) return
     this.isReadingPaused = true
     this.webSocket.pause()
   }
 
-  resumeIfRoom (): void {
-    if (this.isReadingPaused && this.hasRoom()) this.resumeReading()
+  /** Begins what waits and reads on, as far as there is room. */
+  goOn (): void {
+    if (!this.isReadingPaused && this.waiting === undefined) return
+    this.serveWaiting()
+    if (this.waiting === undefined && this.hasRoom()) this.resumeReading()
+  }
+
+  /** What was read of a client is served even if it has left; only a server that closes without waiting stops here. */
+  serveWaiting (): void {
+    const { connection, waiting } = this
+    if (waiting === undefined || this.isServingWaiting) return
+    this.isServingWaiting = true
+    if (connection.api.closeSignal.aborted) waiting.length = 0
+    let served = 0
+    while (served < waiting.length && this.hasRoom()) receiveMessage(connection, String(waiting[served++]))
+    waiting.splice(0, served)
+    if (waiting.length === 0) this.waiting = undefined
+    this.isServingWaiting = false
   }
 
   resumeReading (): void {
@@ -200,10 +241,14 @@ function onData (this: Socket, chunk: Buffer): void {
   const policy = socketConnection.framePolicy as FramePolicy
   const hadViolated = policy.violation !== 0
   policy.inspect(chunk)
-  if (policy.violation === 0) return
-  // ws hands over the complete messages of this chunk first; they are still served.
-  if (!hadViolated) process.nextTick(closeForViolation, socketConnection)
-  else if (policy.bytesAfterViolation > BYTES_AFTER_VIOLATION) socketConnection.terminate()
+  if (policy.violation === 0) {
+    if (policy.isDeaf) socketConnection.awaitClose()
+  } else if (!hadViolated) {
+    // ws hands over the complete messages of this chunk first; they are still served.
+    process.nextTick(closeForViolation, socketConnection)
+  } else if (policy.bytesAfterViolation > BYTES_AFTER_VIOLATION) {
+    socketConnection.terminate()
+  }
 }
 
 function closeForViolation (socketConnection: SocketConnection): void {
@@ -219,7 +264,8 @@ function onMessage (this: WebSocket, data: RawData, isBinary: boolean): void {
     if (isBinary) socketConnection.close(UNSUPPORTED_DATA, '')
     else if ((data as Buffer).length > messageBytes) socketConnection.close(MESSAGE_TOO_BIG, '')
     else socketConnection.receive(data as Buffer)
-  } else if (policy.violation === 0 || socketConnection.messagesTaken < policy.messages) {
+  } else if (socketConnection.messagesTaken < policy.messages) {
+    // What ws reads from a socket as it is destroyed has not passed the policy and is not counted there.
     socketConnection.receive(data as Buffer)
   }
 }
@@ -231,27 +277,24 @@ function onPing (this: WebSocket): void {
 }
 
 function onDrain (this: Socket): void {
-  (this as unknown as WithSocketConnection)[kSocketConnection].resumeIfRoom()
+  (this as unknown as WithSocketConnection)[kSocketConnection].goOn()
 }
 
 /** ws has already begun to close with the code that belongs to the error. */
 function onError (this: WebSocket, error: Error): void {
   const socketConnection = (this as unknown as WithSocketConnection)[kSocketConnection]
-  if (socketConnection.cause === undefined) {
-    const cause = readProtocolError(error)
-    if (cause === undefined) return
-    socketConnection.cause = cause
-    socketConnection.resumeReading()
-  }
+  socketConnection.cause ??= readProtocolError(error)
+  socketConnection.resumeReading()
   socketConnection.awaitClose()
 }
 
 function onClose (this: WebSocket, code: number, reason: Buffer): void {
   const socketConnection = (this as unknown as WithSocketConnection)[kSocketConnection]
   const { connection, transport } = socketConnection
+  socketConnection.isClosing = true
   transport.deadlines.remove(socketConnection)
-  connection.socket = null
   connection.api.openConnections.delete(connection.connectionId)
   void disconnect(connection, socketConnection.cause ?? readClose(code, reason))
-  transport.onConnectionClosed()
+  socketConnection.serveWaiting()
+  if (socketConnection.waiting === undefined) connection.socket = null
 }

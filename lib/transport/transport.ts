@@ -1,4 +1,4 @@
-// What the sockets of one API share: frame limits, the wheel of their deadlines, and who waits for them to close.
+// What the sockets of one API share: frame limits, the wheel of their deadlines, and whether anything goes on.
 import type { Api } from '../api/index.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 import type { FrameLimits } from './frame-policy.ts'
@@ -15,7 +15,6 @@ export class Transport {
   readonly deadlines: TimingWheel
   /** Handshakes that have passed the gateway's checks and are not answered yet. */
   pendingHandshakes = 0
-  #onAllClosed: (() => void) | undefined
 
   constructor (api: Api) {
     const { quotas } = api.settings
@@ -32,20 +31,9 @@ export class Transport {
     })
   }
 
-  /** One connection is gone. */
-  onConnectionClosed (): void {
-    if (this.api.openConnections.size === 0) this.#onAllClosed?.()
-  }
-
-  /** Resolves when no connection is open, or after so many milliseconds. True in the first case. */
-  async allClosed (withinMillis: number): Promise<boolean> {
-    if (this.api.openConnections.size === 0) return true
-    return await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => { resolve(false) }, Math.min(withinMillis, 0x7fffffff))
-      this.#onAllClosed = () => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-    })
+  /** Nothing is open, nothing is about to open, no message is in progress. */
+  get isIdle (): boolean {
+    const { messagesInFlight, openConnections } = this.api
+    return openConnections.size + messagesInFlight + this.pendingHandshakes === 0
   }
 }

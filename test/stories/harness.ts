@@ -10,11 +10,14 @@ import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, WebSocketProxyResult } from '../../lib/index.ts'
 import { findScopeApi } from '../../lib/scope-apis.ts'
 import type { RegisteredApi } from '../../lib/scope-apis.ts'
+import { RawClient } from './raw-client.ts'
 
 export { delay }
 
 export interface Story {
   readonly app: FastifyInstance
+  /** What is behind the API, for what only the inside knows. */
+  readonly transport: RegisteredApi['transport']
   /** `http://127.0.0.1:port` */
   readonly httpUrl: string
   /** `ws://127.0.0.1:port` */
@@ -24,6 +27,8 @@ export interface Story {
   readonly disconnects: any[]
   /** Opens a client; rejects with HandshakeRefused where the server refuses. */
   open (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<Client>
+  /** Opens a bare TCP client, which sends any bytes. */
+  openRaw (path?: string, options?: { pipelined?: Buffer }): Promise<RawClient>
 }
 
 export interface StoryOptions {
@@ -58,6 +63,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const disconnects: any[] = []
   let accepted = 0
   const clients: Client[] = []
+  const rawClients: RawClient[] = []
   await given.before?.(app)
   await app.register(apiGatewayWebSocket, {
     ...(given.options?.stages === undefined ? { stage: 'prod' } : {}),
@@ -81,6 +87,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
 
   async function end (): Promise<void> {
     for (const client of clients) client.socket.terminate()
+    for (const client of rawClients) client.socket.destroy()
     await app.close()
     await checkInvariant(t, app, registered, processListeners)
     if (given.withoutLifecycleRoutes !== true) t.equal(disconnects.length, accepted, 'as many $disconnects as successful $connects')
@@ -89,6 +96,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const wsUrl = httpUrl.replace('http', 'ws')
   const story: Story = {
     app,
+    transport: registered.transport,
     httpUrl,
     wsUrl,
     connects,
@@ -98,6 +106,11 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       clients.push(client)
       await client.opened
       return client
+    },
+    async openRaw (path = '/prod', options) {
+      const client = new RawClient(httpUrl, path, options)
+      rawClients.push(client)
+      return await client.opened()
     }
   }
   return { story, end }
