@@ -1,4 +1,5 @@
 // The events API Gateway hands to a Lambda function behind a WebSocket route (runtime shapes of 2024 and later).
+import type { WebSocketEventAuthorizer } from './index.js'
 
 /** Who opened the connection, fixed at the handshake. */
 export interface WebSocketIdentity {
@@ -27,7 +28,7 @@ export interface WebSocketRequestContextBase {
   /** The matched route key: `$connect`, `$disconnect`, `$default` or a key of yours. */
   routeKey: string
   /** The authorizer context of the connection, as text; absent when nothing authorized it. */
-  authorizer?: Record<string, any>
+  authorizer?: WebSocketEventAuthorizer
   /** 16 characters; the same value as `requestId`. */
   extendedRequestId: string
   /** Common Log Format, UTC: `09/Feb/2024:18:23:28 +0000`. */

@@ -1,10 +1,10 @@
 // The options of the plugin and of a route, in AWS's own words.
 import type {
-  FastifyReply, FastifyRequest, LogLevel, RouteShorthandOptions, onRequestHookHandler, preHandlerHookHandler,
+  FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, LogLevel, RouteShorthandOptions, onRequestHookHandler, preHandlerHookHandler,
   preValidationHookHandler
 } from 'fastify'
 import type { WebSocketEvent } from './event.js'
-import type { LambdaHandler, RouteHandler } from './handler.js'
+import type { LambdaHandler } from './handler.js'
 
 /** AWS's limits. Each can be changed; `0` or `Infinity` switches it off. */
 export interface Quotas {
@@ -98,7 +98,7 @@ export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMi
 /** What answers a route. */
 export interface IntegrationDefinition {
   integrationType?: 'AWS_PROXY'
-  handler: RouteHandler | LambdaHandler
+  handler: LambdaHandler
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
   timeoutInMillis?: number
 }
@@ -224,8 +224,7 @@ export interface UpgradeOptions {
 
 /** A hook that lets a call of `@connections` through by returning, or refuses it by replying or throwing. */
 export type ConnectionsApiHook =
-  | ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)
-  | ((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void)
+  (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => unknown
 
 export interface ConnectionsApiOptions {
   /**
@@ -261,10 +260,11 @@ export interface IntegrationErrorDetails {
   /** The event of the failed execution. */
   event: WebSocketEvent
   /** A child logger with `connectionId` and `requestId`. */
-  log: import('fastify').FastifyBaseLogger
+  log: FastifyBaseLogger
 }
 
-export interface ApiGatewayWebSocketOptions {
+/** The options of an API, apart from its stages. */
+export interface ApiOptions {
   /** Tells several APIs of one scope apart. */
   name?: string
   /** 10 lower-case letters and digits; drawn at random when absent. */
@@ -290,10 +290,6 @@ export interface ApiGatewayWebSocketOptions {
   /** Answers plain GET requests on the stage's path instead of 426. */
   handler?: (request: FastifyRequest, reply: FastifyReply) => unknown
   upgrade?: UpgradeOptions
-  /** One stage by name. */
-  stage?: string
-  /** Or several. */
-  stages?: StageOptions[]
   /** Chooses the route of a message: `$request.body.action`. */
   routeSelectionExpression: string
   routes?: Record<string, RouteDefinition>
@@ -316,3 +312,11 @@ export interface ApiGatewayWebSocketOptions {
   onIntegrationError?: (error: Error, details: IntegrationErrorDetails) => void
   extensions?: ExtensionOptions
 }
+
+/** One stage by name, or several with what belongs to each. */
+export type StageChoice =
+  | { stage: string, stages?: undefined }
+  | { stages: StageOptions[], stage?: undefined }
+
+/** The options of the plugin. An option that does not exist, or a value that is not allowed, is refused at registration. */
+export type ApiGatewayWebSocketOptions = ApiOptions & StageChoice
