@@ -1,6 +1,8 @@
 // The state of one running API: its stages, routes and open connections, and what all its executions share.
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, IntegrationErrorDetails, Quotas } from '../../types/index.js'
+import { TokenBucket } from '../access/index.ts'
+import type { ConnectAccess } from './connect-access.ts'
 import type { Connection } from './connection.ts'
 import { ConnectionIdSource, RequestIdSource, TraceIdSource } from './identifiers.ts'
 import type { RouteTable } from './route-table.ts'
@@ -36,6 +38,10 @@ export class Api {
   messagesInFlight = 0
   /** $disconnect executions that have not ended, so that a closing server can wait for them. */
   readonly pendingDisconnects = new Set<Promise<void>>()
+  /** The account's throttle: handshakes, messages and HTTP calls of @connections draw from it. */
+  readonly throttle: TokenBucket
+  /** Set once all routes are known, where $connect or a route asks for anything. */
+  connectAccess: ConnectAccess | undefined = undefined
   /** Set by whoever assembles the API: its @connections commands in process. */
   connections!: Connections
   /** No new connections: the server is closing. */
@@ -47,6 +53,7 @@ export class Api {
     this.apiId = settings.apiId
     this.log = settings.log
     this.routes = settings.routes
+    this.throttle = new TokenBucket(settings.quotas.requestsPerSecond, settings.quotas.requestBurst)
     this.stages = new Map(settings.stages.map((stage) => [stage.stageName, stage]))
   }
 

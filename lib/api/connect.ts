@@ -27,19 +27,39 @@ const WITHHELD_HEADERS: ReadonlySet<string> = new Set([
 const WEBSOCKET_HEADER_PREFIX = 'sec-websocket-'
 const SUBPROTOCOL_HEADER = 'sec-websocket-protocol'
 
-/** Runs $connect. `complete` is called exactly once, at once where the handler answers at once. */
+/** Asks who may connect and runs $connect. `complete` is called exactly once, at once where everybody answers at once. */
 export function connect (
   api: Api, origin: ConnectionOrigin, handshake: HandshakeRequest, complete: (outcome: ConnectOutcome) => void
 ): void {
   const connection = new Connection(api, api.connectionIds.next(), origin)
   const route = api.routes.connectRoute
-  if (route?.integration === undefined) {
+  const { connectAccess } = api
+  if (route?.integration === undefined && connectAccess === undefined) {
     complete({ connection, refusal: undefined, subprotocol: undefined })
     return
   }
   const execution = new Execution(connection, 'CONNECT', Date.now(), undefined, handshake, undefined)
   execution.route = route
-  route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+  if (connectAccess === undefined) {
+    invokeConnect(execution, complete)
+    return
+  }
+  connectAccess.admit(execution, origin.isAuthorized === true, (refusal) => {
+    if (refusal === undefined) invokeConnect(execution, complete)
+    else complete(refuse(execution, refusal))
+  })
+}
+
+function invokeConnect (execution: Execution, complete: (outcome: ConnectOutcome) => void): void {
+  const { connection, route } = execution
+  if (route?.integration === undefined) complete({ connection, refusal: undefined, subprotocol: undefined })
+  else route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+}
+
+function refuse (execution: Execution, refusal: Refusal): ConnectOutcome {
+  const { connection, requestId } = execution
+  reportRefusal(execution, refusal)
+  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId, refusal.message), subprotocol: undefined }
 }
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
@@ -50,9 +70,7 @@ function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutco
     }
     return { connection, refusal: renderResult(outcome, requestId), subprotocol: undefined }
   }
-  const refusal = outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result'))
-  reportRefusal(execution, refusal)
-  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId), subprotocol: undefined }
+  return refuse(execution, outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result')))
 }
 
 /** The integration's own refusal: its status, body and headers. */
