@@ -33,11 +33,6 @@ export function addScopeApi (scope: FastifyInstance, api: RegisteredApi): void {
   holder[kApis][key] = api
 }
 
-/** Whether this very scope, not one above it, has an API. */
-export function hasOwnApis (scope: FastifyInstance): boolean {
-  return Object.hasOwn(scope, kApis)
-}
-
 /** The API of that name that the scope knows, or throws AGW_ERR_API_UNKNOWN. */
 export function findScopeApi (scope: FastifyInstance, name: string | undefined): RegisteredApi {
   const apis = (scope as unknown as WithApis)[kApis] ?? {}

@@ -1,9 +1,10 @@
 // The state of one running API: its stages, routes and open connections, and what all its executions share.
 import type { FastifyBaseLogger } from 'fastify'
-import type { Connections, IntegrationErrorDetails, Quotas } from '../../types/index.js'
+import type { Connections, DomainNameOptions, IntegrationErrorDetails, Quotas } from '../../types/index.js'
 import { TokenBucket } from '../access/index.ts'
 import type { ConnectAccess } from './connect-access.ts'
 import type { Connection } from './connection.ts'
+import { Endpoints } from './endpoints.ts'
 import { ConnectionIdSource, RequestIdSource, TraceIdSource } from './identifiers.ts'
 import type { RouteTable } from './route-table.ts'
 import type { Stage } from './stage.ts'
@@ -17,8 +18,12 @@ export interface ApiSettings {
   readonly log: FastifyBaseLogger
   readonly stages: readonly Stage[]
   readonly routes: RouteTable
-  /** Makes the host of `requestContext.domainName`; asked once per connection. */
-  readonly domainName: () => string
+  /** The only host of the default endpoint; undefined where any will do. */
+  readonly domainName: string | undefined
+  /** Makes the default endpoint's host in `requestContext.domainName`; asked once per connection. */
+  readonly defaultDomainName: () => string
+  readonly domainNames: readonly DomainNameOptions[]
+  readonly disableExecuteApiEndpoint: boolean
   readonly skipsEmptyResponses: boolean
   readonly onIntegrationError: ((error: Error, details: IntegrationErrorDetails) => void) | undefined
 }
@@ -29,6 +34,7 @@ export class Api {
   readonly log: FastifyBaseLogger
   readonly routes: RouteTable
   readonly stages: ReadonlyMap<string, Stage>
+  readonly endpoints: Endpoints
   readonly connectionIds = new ConnectionIdSource()
   readonly requestIds = new RequestIdSource()
   readonly traceIds = new TraceIdSource()
@@ -55,6 +61,7 @@ export class Api {
     this.routes = settings.routes
     this.throttle = new TokenBucket(settings.quotas.requestsPerSecond, settings.quotas.requestBurst)
     this.stages = new Map(settings.stages.map((stage) => [stage.stageName, stage]))
+    this.endpoints = new Endpoints({ ...settings, stages: this.stages })
   }
 
   /** Aborts when the closing server no longer waits for handlers. */

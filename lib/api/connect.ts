@@ -1,4 +1,6 @@
 // The corridor of a handshake: a connection is made, $connect runs, and its result decides.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { ProxyResultMalformedError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { IntegrationOutcome, IntegrationResult } from '../integration/index.ts'
 import type { Api } from './api.ts'
@@ -27,6 +29,9 @@ const WITHHELD_HEADERS: ReadonlySet<string> = new Set([
 const WEBSOCKET_HEADER_PREFIX = 'sec-websocket-'
 const SUBPROTOCOL_HEADER = 'sec-websocket-protocol'
 
+/** The client left while it was asked about: $connect need not run. */
+const GONE = new Refusal('SERVICE_UNAVAILABLE')
+
 /** Asks who may connect and runs $connect. `complete` is called exactly once, at once where everybody answers at once. */
 export function connect (
   api: Api, origin: ConnectionOrigin, handshake: HandshakeRequest, complete: (outcome: ConnectOutcome) => void
@@ -45,8 +50,9 @@ export function connect (
     return
   }
   connectAccess.admit(execution, origin.isAuthorized === true, (refusal) => {
-    if (refusal === undefined) invokeConnect(execution, complete)
-    else complete(refuse(execution, refusal))
+    if (refusal !== undefined) complete(refuse(execution, refusal))
+    else if (handshake.isGone?.() === true) complete(refuse(execution, GONE))
+    else invokeConnect(execution, complete)
   })
 }
 
@@ -64,13 +70,33 @@ function refuse (execution: Execution, refusal: Refusal): ConnectOutcome {
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
   const { connection, requestId } = execution
-  if (!(outcome instanceof Refusal) && !outcome.isNull) {
-    if (outcome.statusCode >= 200 && outcome.statusCode < 300) {
-      return { connection, refusal: undefined, subprotocol: findResultHeader(outcome, SUBPROTOCOL_HEADER) }
+  const failure = outcome instanceof Refusal ? outcome : findFault(outcome)
+  if (failure !== undefined) return refuse(execution, failure)
+  const result = outcome as IntegrationResult
+  return result.statusCode < 300
+    ? { connection, refusal: undefined, subprotocol: findResultHeader(result, SUBPROTOCOL_HEADER) }
+    : { connection, refusal: renderResult(result, requestId), subprotocol: undefined }
+}
+
+/** What is well for a message, but cannot answer a handshake. */
+function findFault (result: IntegrationResult): Refusal | undefined {
+  const { isNull, statusCode } = result
+  if (isNull) return malformed('$connect returned no result')
+  if (statusCode < 200) return malformed(`statusCode ${statusCode} cannot end a handshake`)
+  if (statusCode < 300) return undefined
+  try {
+    for (const [name, values] of resultHeaders(result)) {
+      validateHeaderName(name)
+      for (const value of values) validateHeaderValue(name, value)
     }
-    return { connection, refusal: renderResult(outcome, requestId), subprotocol: undefined }
+  } catch (error) {
+    return malformed((error as Error).message)
   }
-  return refuse(execution, outcome instanceof Refusal ? outcome : new Refusal('INTEGRATION_FAILURE', new Error('$connect returned no result')))
+  return undefined
+}
+
+function malformed (what: string): Refusal {
+  return new Refusal('INTEGRATION_FAILURE', new ProxyResultMalformedError(what))
 }
 
 /** The integration's own refusal: its status, body and headers. */

@@ -28,7 +28,7 @@ const GATEWAY_RESPONSES: Readonly<Record<RefusalType, GatewayResponse>> = {
   SERVICE_UNAVAILABLE: { statusCode: 503, message: 'Service Unavailable', errorType: 'ServiceUnavailableException', headers: { 'retry-after': '1' } },
   THROTTLED: { statusCode: 429, message: 'Too Many Requests', errorType: 'TooManyRequestsException' },
   UNAUTHORIZED: { statusCode: 401, message: 'Unauthorized', errorType: 'UnauthorizedException' },
-  UPGRADE_REQUIRED: { statusCode: 426, message: 'Upgrade Required', headers: { upgrade: 'websocket', connection: 'upgrade' } },
+  UPGRADE_REQUIRED: { statusCode: 426, message: 'Upgrade Required', headers: { upgrade: 'websocket', connection: 'upgrade, close' } },
   URI_TOO_LONG: { statusCode: 414, message: 'Request URI too long' },
   WEBSOCKET_VERSION: { statusCode: 426, message: 'Upgrade Required', headers: { 'sec-websocket-version': '13' } }
 }

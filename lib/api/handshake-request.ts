@@ -21,6 +21,8 @@ export interface HandshakeRequest {
   readonly rawQuery: string
   /** The address the request was sent from: the connection's own peer. */
   readonly peerAddress: string
+  /** Whether nobody waits for the answer any more. */
+  readonly isGone?: () => boolean
 }
 
 /** What an authorizer's event carries of the upgrade, as the front of API Gateway writes it. */

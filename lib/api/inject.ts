@@ -30,7 +30,7 @@ export async function inject (api: Api, options: WebSocketInjectOptions = {}): P
     connect(api, {
       stage,
       identity: userAgent === undefined ? { sourceIp: LOOPBACK } : { userAgent, sourceIp: LOOPBACK },
-      domainName: api.settings.domainName(),
+      domainName: api.settings.defaultDomainName(),
       authorizer: compileAuthorizerContext(options.authorizer),
       isAuthorized: options.authorizer !== undefined,
       handshakeValues: {

@@ -32,7 +32,9 @@ export class RequiredParameters {
 }
 
 /** Undefined where none is required. Throws AGW_ERR_OPTIONS_INVALID. */
-export function compileRequiredParameters (given: RouteOptions['requestParameters'], place: string): RequiredParameters | undefined {
+export function compileRequiredParameters (
+  given: RouteOptions['requestParameters'], place: string
+): RequiredParameters | undefined {
   const names: Record<'header' | 'querystring', string[]> = { header: [], querystring: [] }
   for (const [parameter, options] of Object.entries(given ?? {})) {
     const [, kind, name] = PARAMETER.exec(parameter) ?? []

@@ -1,10 +1,11 @@
 // AWS_PROXY with a handler: the Lambda contract (promise, value or callback), the timeout and the proxy result.
 import type { FastifyInstance } from 'fastify'
+import { inspect } from 'node:util'
 import type { LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError, IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { TimingWheel, WheelEntry } from '../timing-wheel.ts'
-import type { Integration, IntegrationOutcome, IntegrationRequest } from './integration.ts'
+import type { Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult } from './integration.ts'
 import { LambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { readProxyResult } from './proxy-result.ts'
@@ -65,17 +66,19 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   start (): void {
     const { handler, scope } = this.integration.definition
     let returned: any
+    let isPromise: boolean
     try {
       const context = new LambdaContext(this)
       returned = this.integration.takesCallback
         ? (handler as Function).call(scope, this.request.createEvent(), context, this.callback)
         : (handler as Function).call(scope, this.request.createEvent(), context)
+      isPromise = typeof returned?.then === 'function'
     } catch (error) {
       this.fail(error)
       return
     }
     if (this.isCompleted) return
-    if (typeof returned?.then === 'function') {
+    if (isPromise) {
       this.wait()
       returned.then(
         (result: unknown) => { this.succeed(result) },
@@ -119,12 +122,19 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   }
 
   succeed (result: unknown): void {
-    const outcome = readProxyResult(result)
+    let outcome: IntegrationResult | Error
+    try {
+      outcome = readProxyResult(result)
+    } catch (error) {
+      // A getter or a proxy of the handler's making.
+      this.fail(error)
+      return
+    }
     this.end(outcome instanceof Error ? new Refusal('INTEGRATION_FAILURE', outcome) : outcome)
   }
 
   fail (error: unknown): void {
-    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(String(error))))
+    this.end(new Refusal('INTEGRATION_FAILURE', error instanceof Error ? error : new IntegrationThrewError(describeThrown(error))))
   }
 
   end (outcome: IntegrationOutcome): void {
@@ -132,5 +142,14 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     this.isCompleted = true
     if (this.isWaiting) this.integration.definition.timeouts.remove(this)
     this.complete(this.request, outcome)
+  }
+}
+
+/** What was thrown, in words; anything can be, even what has none. */
+function describeThrown (thrown: unknown): string {
+  try {
+    return typeof thrown === 'object' ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown)
+  } catch {
+    return `a value of type ${typeof thrown}`
   }
 }

@@ -1,19 +1,21 @@
 // The upgrade request's way through Fastify: the gateway's checks between the scope's hooks, $connect as the last
 // preHandler, and the socket's take-over once the 101 is written.
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type {
+  DoneFuncWithErrOrRes, FastifyReply, FastifyRequest, HookHandlerDoneFunction, onRequestHookHandler
+} from 'fastify'
 import type { Socket } from 'node:net'
 import type { WebSocket, WebSocketServer } from 'ws'
 import {
   compileAuthorizerContext, connect, disconnect, findHeader, findQueryParameter, renderHandshakeRefusal
 } from '../api/index.ts'
 import type {
-  Connection, ConnectionOrigin, ConnectOutcome, HandshakeRequest, HandshakeValues, HttpAnswer, Stage
+  Connection, ConnectionOrigin, ConnectOutcome, Endpoint, HandshakeRequest, HandshakeValues, HttpAnswer
 } from '../api/index.ts'
 import { kHandshake, kUpgrade } from '../symbols.ts'
 import type { RefusalType } from '../refusal.ts'
 import { ABNORMAL } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
-import { checkUpgrade, isStagePath } from './upgrade-checks.ts'
+import { checkUpgrade, isEndpointPath, selectEndpoint } from './upgrade-checks.ts'
 import type { UpgradeTarget } from './upgrade-checks.ts'
 import type { Transport } from './transport.ts'
 
@@ -31,6 +33,8 @@ class PendingHandshake {
   readonly onSocketGone = (): void => {
     if (this.isOver) return
     this.end()
+    // Ends Fastify's timeout of the handler, and tells hooks that listen to request.signal.
+    this.reply.request.raw.destroy()
     // $connect had succeeded, but the 101 never reached anybody: the back end must be able to clean up.
     if (this.connection !== undefined) void disconnect(this.connection, ABNORMAL)
   }
@@ -39,6 +43,9 @@ class PendingHandshake {
     this.transport = transport
     this.reply = reply
     transport.pendingHandshakes++
+    const rawSocket = reply.request.raw.socket as Socket | undefined
+    rawSocket?.once('close', this.onSocketGone)
+    rawSocket?.once('end', onHalfClosed)
   }
 
   /** Opened, refused or gone, whichever comes first. */
@@ -49,34 +56,42 @@ class PendingHandshake {
   }
 }
 
-interface WithHandshake { [kHandshake]?: PendingHandshake }
-
-/** Hook `onRequest` of the registering scope: concerns upgrade routes only, and lets through what may open. */
-export function onUpgradeRequest (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  const target = upgradeTarget(request)
-  if (target === undefined || servesPlainly(request, target)) {
-    done()
-    return
-  }
-  const refusal = checkUpgrade(request, target)
-  if (refusal !== undefined) {
-    refuse(reply, refusal, target.transport)
-    return
-  }
-  const handshake = new PendingHandshake(target.transport, reply)
-  ;(request.raw as unknown as WithHandshake)[kHandshake] = handshake
-  request.raw.socket?.once('close', handshake.onSocketGone)
-  done()
+/** An HTTP server keeps a socket whose client has ended its side; nobody can open a WebSocket over one. */
+function onHalfClosed (this: Socket): void {
+  this.destroy()
 }
 
-/**
- * Hook `onResponse` of the registering scope. A hook registered before @fastify/websocket may refuse a handshake that
- * @fastify/websocket has not seen yet; then nobody else lets go of the socket.
- */
-export function onUpgradeResponse (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {
-  if (request.headers.upgrade !== undefined) request.raw.socket?.destroy()
+interface WithHandshake { [kHandshake]?: PendingHandshake }
+
+/** Makes the hook `onRequest` of the scope that registers an API: it lets through what may open. Other routes are not its concern. */
+export function createUpgradeCheck (transport: Transport): onRequestHookHandler {
+  return (request, reply, done) => {
+    const target = upgradeTarget(request)
+    if (target?.transport !== transport || servesPlainly(request, target)) {
+      done()
+      return
+    }
+    const refusal = checkUpgrade(request, target)
+    if (refusal !== undefined) {
+      refuse(reply, refusal, transport)
+      return
+    }
+    const handshake = new PendingHandshake(transport, reply)
+    ;(request.raw as unknown as WithHandshake)[kHandshake] = handshake
+    const { destroyed = false, readableEnded = false } = (request.raw.socket as Socket | undefined) ?? {}
+    // Gone while earlier hooks ran.
+    if (destroyed) handshake.onSocketGone()
+    else if (readableEnded) request.raw.socket.destroy()
+    else done()
+  }
+}
+
+/** Hook `onSend` of an upgrade route: the handshake is refused, by whomever. */
+export function onUpgradeAnswered (
+  request: FastifyRequest, _reply: FastifyReply, payload: unknown, done: DoneFuncWithErrOrRes
+): void {
   ;(request.raw as unknown as WithHandshake)[kHandshake]?.end()
-  done()
+  done(null, payload)
 }
 
 /** The last `preHandler` of an upgrade route: runs $connect, whose result is the handshake's. */
@@ -87,24 +102,34 @@ export function runConnect (request: FastifyRequest, reply: FastifyReply, done: 
     done()
     return
   }
+  if (handshake.isOver) return
   const { api } = target.transport
-  const handshakeRequest = readHandshake(request)
+  if (api.isClosing) {
+    refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
+    return
+  }
+  const handshakeRequest = readHandshake(request, handshake)
+  const endpoint = selectEndpoint(request, target)
+  if (endpoint === undefined) {
+    refuse(reply, 'FORBIDDEN', target.transport)
+    return
+  }
   let origin: ConnectionOrigin
   try {
-    origin = readOrigin(request, target, handshakeRequest)
+    origin = readOrigin(request, target.transport, endpoint, handshakeRequest)
   } catch (err) {
     request.log.error({ err }, 'request.authorizer cannot be used')
     refuse(reply, 'AUTHORIZER_FAILURE', target.transport)
     return
   }
   connect(api, origin, handshakeRequest, (outcome) => {
-    if (outcome.refusal !== undefined) {
+    if (handshake.isOver || api.isClosing) {
+      if (outcome.refusal === undefined) void disconnect(outcome.connection, ABNORMAL)
+      if (handshake.isOver) return
+      if (outcome.refusal === undefined) refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
+      else answer(reply, outcome.refusal)
+    } else if (outcome.refusal !== undefined) {
       answer(reply, outcome.refusal)
-    } else if (api.isClosing) {
-      void disconnect(outcome.connection, ABNORMAL)
-      refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
-    } else if (handshake.isOver) {
-      void disconnect(outcome.connection, ABNORMAL)
     } else {
       handshake.connection = outcome.connection
       setSubprotocol(request, outcome)
@@ -125,7 +150,11 @@ export function openConnection (
   }
   handshake.end()
   letGo(webSocket, request, handshake, this.websocketServer)
-  new SocketConnection(connection, handshake.transport, webSocket, request.raw.socket as Socket | undefined).open()
+  const rawSocket = request.raw.socket as Socket | undefined
+  const socketConnection = new SocketConnection(connection, handshake.transport, webSocket, rawSocket)
+  socketConnection.open()
+  // An app's verifyClient can take its time, and the server may have begun to close.
+  if (connection.api.isClosing) socketConnection.drain()
 }
 
 /**
@@ -139,6 +168,7 @@ function letGo (
   if (rawSocket !== undefined) {
     handshake.reply.raw.detachSocket(rawSocket)
     rawSocket.removeListener('close', handshake.onSocketGone)
+    rawSocket.removeListener('end', onHalfClosed)
   }
   webSocket.removeAllListeners('error')
   server.clients.delete(webSocket)
@@ -148,18 +178,22 @@ function upgradeTarget (request: FastifyRequest): UpgradeTarget | undefined {
   return (request.routeOptions.config as unknown as { [kUpgrade]?: UpgradeTarget } | undefined)?.[kUpgrade]
 }
 
-function servesPlainly (request: FastifyRequest, { servesPlainRequests, stage }: UpgradeTarget): boolean {
-  if (!servesPlainRequests || request.ws || request.raw.method !== 'GET') return false
-  return stage !== undefined && isStagePath(request, stage)
+function servesPlainly (request: FastifyRequest, target: UpgradeTarget): boolean {
+  if (!target.servesPlainRequests || request.ws || request.raw.method !== 'GET') return false
+  return selectEndpoint(request, target) !== undefined && isEndpointPath(request, target)
 }
 
 function refuse (reply: FastifyReply, type: RefusalType, { api }: Transport): void {
   answer(reply, renderHandshakeRefusal(type, api.requestIds.next()))
 }
 
+/** As bytes, because Fastify writes a charset behind the content type of a text. */
 function answer (reply: FastifyReply, { statusCode, headers, body }: HttpAnswer): void {
-  void reply.code(statusCode).headers(headers).send(body)
+  void reply.code(statusCode).headers(headers).send(Buffer.from(body))
 }
+
+/** RFC 9110, section 5.6.2; ws refuses a handshake for any other name. */
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** ws takes the first subprotocol it reads, so it is left the chosen one alone, or none. Compression is not offered. */
 function setSubprotocol (request: FastifyRequest, { connection, subprotocol }: ConnectOutcome): void {
@@ -168,18 +202,22 @@ function setSubprotocol (request: FastifyRequest, { connection, subprotocol }: C
   delete headers['sec-websocket-extensions']
   delete headers['sec-websocket-protocol']
   if (subprotocol === undefined) return
-  if (offered.includes(subprotocol)) {
+  if (offered.includes(subprotocol) && SUBPROTOCOL.test(subprotocol)) {
     headers['sec-websocket-protocol'] = subprotocol
   } else {
     request.log.warn({ connectionId: connection.connectionId, subprotocol, offered }, '$connect chose a subprotocol that was not offered')
   }
 }
 
-function readHandshake (request: FastifyRequest): HandshakeRequest {
+function readHandshake (request: FastifyRequest, handshake: PendingHandshake): HandshakeRequest {
   const { raw } = request
   const url = raw.url as string
   const queryAt = url.indexOf('?')
   return {
+    method: raw.method as string,
+    target: url,
+    isSecure: request.protocol === 'https',
+    isGone: () => handshake.isOver || handshake.transport.api.isClosing,
     rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
     rawQuery: queryAt === -1 ? '' : url.slice(queryAt + 1),
     peerAddress: raw.socket?.remoteAddress ?? LOOPBACK
@@ -187,15 +225,15 @@ function readHandshake (request: FastifyRequest): HandshakeRequest {
 }
 
 function readOrigin (
-  request: FastifyRequest, { transport, stage }: UpgradeTarget, handshake: HandshakeRequest
+  request: FastifyRequest, { api }: Transport, { stage, domainName }: Endpoint, handshake: HandshakeRequest
 ): ConnectionOrigin {
-  const { api } = transport
   const userAgent = request.raw.headers['user-agent']
-  const sourceIp = request.ip ?? LOOPBACK
+  // Without a network there is no address, and a trusted proxy cannot be asked for one.
+  const sourceIp = (request.raw.socket === undefined ? undefined : request.ip) ?? LOOPBACK
   return {
-    stage: stage as Stage,
+    stage,
     identity: userAgent === undefined ? { sourceIp } : { userAgent, sourceIp },
-    domainName: api.settings.domainName(),
+    domainName,
     authorizer: compileAuthorizerContext(request.authorizer),
     handshakeValues: selectHandshakeValues(api.routes.handshakeVariables, handshake)
   }

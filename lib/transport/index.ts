@@ -1,6 +1,7 @@
 // The door of the transport, the only room that knows ws.
+export { unwatchAnsweredUpgrades, watchAnsweredUpgrades } from './answered-upgrades.ts'
 export { DEFAULT_DRAIN, drain } from './drain.ts'
-export { onUpgradeRequest, onUpgradeResponse, openConnection, runConnect } from './handshake.ts'
+export { createUpgradeCheck, onUpgradeAnswered, openConnection, runConnect } from './handshake.ts'
+export { createRequestSerializer } from './log-redaction.ts'
 export { Transport } from './transport.ts'
-export { isDomain } from './upgrade-checks.ts'
 export type { UpgradeTarget } from './upgrade-checks.ts'

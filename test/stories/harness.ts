@@ -2,6 +2,8 @@
 // is checked after each story: nothing is left behind, and every successful $connect had its $disconnect.
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import { connect } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import WebSocket from 'ws'
@@ -10,7 +12,7 @@ import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, WebSocketProxyResult } from '../../lib/index.ts'
 import { findScopeApi } from '../../lib/scope-apis.ts'
 import type { RegisteredApi } from '../../lib/scope-apis.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient as SocketClient } from './raw-client.ts'
 
 export { delay }
 
@@ -28,13 +30,21 @@ export interface Story {
   /** Opens a client; rejects with HandshakeRefused where the server refuses. */
   open (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<Client>
   /** Opens a bare TCP client, which sends any bytes. */
-  openRaw (path?: string, options?: { pipelined?: Buffer }): Promise<RawClient>
+  openRaw (path?: string, options?: { pipelined?: Buffer }): Promise<SocketClient>
+  /** Tries to open a client and gives the refusal it met. */
+  refused (path?: string, options?: ClientOptions & { protocols?: string[] }): Promise<HandshakeRefused>
+  /** A client that speaks in bytes. */
+  dial (): RawClient
 }
 
 export interface StoryOptions {
   /** Options of the plugin beside a stage `prod` and `$request.body.action`. */
   readonly options?: Partial<ApiGatewayWebSocketOptions>
   readonly server?: FastifyServerOptions
+  /** Set where the API lives in a scope below the root, given as the options of that scope's registration. */
+  readonly scope?: { readonly prefix?: string }
+  /** Runs first, on the root, whether or not the API lives there. */
+  readonly root?: (app: FastifyInstance) => void | Promise<void>
   /** Runs before the plugin is registered: hooks and plugins of the scope. */
   readonly before?: (app: FastifyInstance) => void | Promise<void>
   /** Declares routes. */
@@ -62,31 +72,40 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   const connects: any[] = []
   const disconnects: any[] = []
   let accepted = 0
-  const clients: Client[] = []
-  const rawClients: RawClient[] = []
-  await given.before?.(app)
-  await app.register(apiGatewayWebSocket, {
-    ...(given.options?.stages === undefined ? { stage: 'prod' } : {}),
-    routeSelectionExpression: '$request.body.action',
-    ...given.options
-  } as ApiGatewayWebSocketOptions)
-  if (given.withoutLifecycleRoutes !== true) {
-    app.routeKey('$connect', async (event) => {
-      connects.push(event)
-      const result = (given.onConnect === undefined ? { statusCode: 200 } : await given.onConnect(event)) as WebSocketProxyResult
-      const status = Number(result?.statusCode ?? 200)
-      if (typeof result === 'object' && result !== null && status >= 200 && status < 300) accepted++
-      return result
-    })
-    app.routeKey('$disconnect', (event) => { disconnects.push(event) })
+  const rawClients: SocketClient[] = []
+  const clients: Array<{ terminate: () => void }> = []
+  let scope = app as FastifyInstance
+
+  async function declare (instance: FastifyInstance): Promise<void> {
+    scope = instance
+    await given.before?.(instance)
+    await instance.register(apiGatewayWebSocket, {
+      ...(given.options?.stages === undefined ? { stage: 'prod' } : {}),
+      routeSelectionExpression: '$request.body.action',
+      ...given.options
+    } as ApiGatewayWebSocketOptions)
+    if (given.withoutLifecycleRoutes !== true) {
+      instance.routeKey('$connect', async (event) => {
+        connects.push(event)
+        const result = (given.onConnect === undefined ? { statusCode: 200 } : await given.onConnect(event)) as WebSocketProxyResult
+        const status = Number(result?.statusCode ?? 200)
+        if (typeof result === 'object' && result !== null && status >= 200 && status < 300) accepted++
+        return result
+      })
+      instance.routeKey('$disconnect', (event) => { disconnects.push(event) })
+    }
+    await given.declare?.(instance)
   }
-  await given.declare?.(app)
+
+  await given.root?.(app)
+  if (given.scope === undefined) await declare(app)
+  else await app.register(declare, given.scope)
   const processListeners = countProcessListeners()
   const httpUrl = await app.listen({ port: 0, host: '127.0.0.1' })
-  const registered = findScopeApi(app, undefined)
+  const registered = findScopeApi(scope, undefined)
 
   async function end (): Promise<void> {
-    for (const client of clients) client.socket.terminate()
+    for (const client of clients) client.terminate()
     for (const client of rawClients) client.socket.destroy()
     await app.close()
     await checkInvariant(t, app, registered, processListeners)
@@ -103,14 +122,28 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
     disconnects,
     async open (path = '/prod', options = {}) {
       const client = new Client(new WebSocket(`${wsUrl}${path}`, options.protocols ?? [], options))
-      clients.push(client)
+      clients.push(client.socket)
       await client.opened
       return client
     },
     async openRaw (path = '/prod', options) {
-      const client = new RawClient(httpUrl, path, options)
+      const client = new SocketClient(httpUrl, path, options)
       rawClients.push(client)
       return await client.opened()
+    },
+    async refused (path, options) {
+      try {
+        await story.open(path, options)
+      } catch (error) {
+        if (error instanceof HandshakeRefused) return error
+        throw error
+      }
+      throw new Error('the handshake was not refused')
+    },
+    dial () {
+      const client = new RawClient(connect((app.server.address() as AddressInfo).port, '127.0.0.1'))
+      clients.push({ terminate () { client.socket.destroy() } })
+      return client
     }
   }
   return { story, end }
@@ -213,6 +246,81 @@ export class Client {
     this.socket.close(code, reason)
     return await this.closed
   }
+}
+
+/** A client that speaks in bytes and keeps all it is told. */
+export class RawClient {
+  readonly socket: Socket
+  received = Buffer.alloc(0)
+  /** Resolves when the server has let go of the socket. */
+  readonly ended: Promise<void>
+
+  constructor (socket: Socket) {
+    this.socket = socket.setNoDelay(true)
+    socket.on('data', (chunk) => { this.received = Buffer.concat([this.received, chunk]) })
+    socket.on('error', () => {})
+    this.ended = new Promise((resolve) => { socket.on('close', () => { resolve() }) })
+  }
+
+  say (...parts: Array<string | Uint8Array>): this {
+    this.socket.write(Buffer.concat(parts.map((part) => Buffer.from(part))))
+    return this
+  }
+
+  /** Everything up to the server's end of the connection, which has to come within two seconds. */
+  async answer (): Promise<RawAnswer> {
+    await Promise.race([this.ended, delay(2000, undefined, { ref: false })])
+    return readRawAnswer(this.received, this.socket.closed)
+  }
+
+  /** Resolves once that much of the answer is there. */
+  async hears (text: string): Promise<string> {
+    await eventually(() => this.received.includes(text), `${text} in ${this.received.toString('latin1')}`)
+    return this.received.toString('latin1')
+  }
+}
+
+export interface RawAnswer {
+  readonly statusCode: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Whether the server let go of the socket. */
+  readonly isEnded: boolean
+}
+
+function readRawAnswer (bytes: Buffer, isEnded: boolean): RawAnswer {
+  const [head = '', ...body] = bytes.toString('latin1').split('\r\n\r\n')
+  const [statusLine = '', ...lines] = head.split('\r\n')
+  return {
+    statusCode: Number(statusLine.split(' ')[1]),
+    headers: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()])),
+    body: body.join('\r\n\r\n'),
+    isEnded
+  }
+}
+
+/** The head of a handshake as bytes; a header given as undefined is left out. */
+export function handshakeHead (
+  target = '/prod', headers: Record<string, string | undefined> = {}, { method = 'GET', version = '1.1' } = {}
+): string {
+  const all: Record<string, string | undefined> = {
+    Host: 'localhost',
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    ...headers
+  }
+  const lines = Object.entries(all).filter(([, value]) => value !== undefined).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n`
+}
+
+/** A client's frame of a short payload, text unless another opcode is named. */
+export function frame (payload: string | Uint8Array, opcode = 1): Buffer {
+  const bytes = Buffer.from(payload)
+  if (bytes.length > 125) throw new RangeError('this helper makes short frames only')
+  const mask = Buffer.from([1, 2, 3, 4])
+  return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | bytes.length]), mask, bytes.map((byte, i) => byte ^ (mask[i & 3] as number))])
 }
 
 /** Resolves once `condition` holds; rejects with `what` after two seconds. */
