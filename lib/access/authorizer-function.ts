@@ -16,13 +16,20 @@ const CONTRACT: Omit<HandlerContract<FunctionOutcome>, 'definition'> = {
   readFailure: (error) => ({ error })
 }
 
+/** What a function throws that is a text is its error message, as Lambda reports it. */
+class AuthorizerInvocation<Request extends AuthorizerCall, Outcome> extends HandlerInvocation<Request, Outcome> {
+  override fail (error: unknown): void {
+    super.fail(typeof error === 'string' ? new Error(error) : error)
+  }
+}
+
 export function compileAuthorizerFunction<Request extends AuthorizerCall> (
   handler: LambdaHandler, definition: HandlerDefinition
 ): AuthorizerFunction<Request> {
   const contract: HandlerContract<FunctionOutcome> = { ...CONTRACT, definition }
   const hasCallback = takesCallback(handler)
   return (request, complete) => {
-    const invocation = new HandlerInvocation<Request, FunctionOutcome>(contract, request, (_, outcome) => {
+    const invocation = new AuthorizerInvocation<Request, FunctionOutcome>(contract, request, (_, outcome) => {
       complete(outcome instanceof Refusal ? { error: outcome.cause ?? new Error(outcome.type) } : outcome)
     })
     invocation.start(handler, request.createAuthorizerEvent(), hasCallback)
