@@ -48,6 +48,8 @@ export class Api {
   readonly throttle: TokenBucket
   /** Set once all routes are known, where $connect or a route asks for anything. */
   connectAccess: ConnectAccess | undefined = undefined
+  /** Behind the abort signals that running handlers have asked for. */
+  readonly abortControllers = new Set<AbortController>()
   /** Set by whoever assembles the API: its @connections commands in process. */
   connections!: Connections
   /** No new connections: the server is closing. */
@@ -72,5 +74,7 @@ export class Api {
   /** Tells handlers that are still running that nobody waits for them any more. */
   abandonHandlers (): void {
     this.#closing.abort()
+    for (const controller of this.abortControllers) controller.abort(this.#closing.signal.reason)
+    this.abortControllers.clear()
   }
 }

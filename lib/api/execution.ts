@@ -120,6 +120,10 @@ export class Execution implements AuthorizerCall {
     return this.connection.api.closeSignal
   }
 
+  get abortControllers (): Set<AbortController> {
+    return this.connection.api.abortControllers
+  }
+
   createEvent (): WebSocketEvent {
     return createEvent(this)
   }

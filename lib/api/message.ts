@@ -76,7 +76,7 @@ function completeMessage (execution: Execution, outcome: IntegrationOutcome): vo
       if (size > quotas.messageBytes) {
         refuse(execution, new Refusal('INTEGRATION_FAILURE', new RouteResponseTooLargeError(size, quotas.messageBytes)))
       } else {
-        connection.send(frame)
+        deliver(execution, frame)
       }
     }
   }
@@ -86,6 +86,13 @@ function completeMessage (execution: Execution, outcome: IntegrationOutcome): vo
 /** The error frame goes out on one-way routes too. */
 function refuse (execution: Execution, refusal: Refusal): void {
   const { connection, requestId } = execution
-  connection.send(renderErrorFrame(refusal.type, connection.connectionId, requestId))
+  deliver(execution, renderErrorFrame(refusal.type, connection.connectionId, requestId))
   reportRefusal(execution, refusal)
+}
+
+/** An answer that comes after the close is dropped. */
+function deliver (execution: Execution, frame: string): void {
+  const { connection, route } = execution
+  if (connection.socket?.isOpen === true) connection.send(frame)
+  else execution.createLog().debug({ routeKey: route?.routeKey }, 'connection is closed, its answer is dropped')
 }

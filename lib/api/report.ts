@@ -27,9 +27,12 @@ export function reportRefusal (execution: Execution, refusal: Refusal): void {
   log.error({ err: refusal.cause, refusal: refusal.type, routeKey }, 'integration failed')
   const { onIntegrationError } = execution.connection.api.settings
   if (onIntegrationError === undefined) return
+  const onHookFailed = (err: unknown): void => { log.error({ err }, 'onIntegrationError failed') }
   try {
-    onIntegrationError(refusal.cause, { event: execution.createEvent(), log })
+    // A hook may well be async, whatever its type says.
+    const returned: unknown = onIntegrationError(refusal.cause, { event: execution.createEvent(), log })
+    if (returned instanceof Promise) returned.catch(onHookFailed)
   } catch (error) {
-    log.error({ err: error }, 'onIntegrationError threw')
+    onHookFailed(error)
   }
 }

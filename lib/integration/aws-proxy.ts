@@ -5,7 +5,7 @@ import type { LambdaHandler, RouteCallback, RouteHandler } from '../../types/ind
 import { IntegrationThrewError, IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { TimingWheel, WheelEntry } from '../timing-wheel.ts'
-import type { Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult } from './integration.ts'
+import type { Integration, IntegrationOutcome, IntegrationRequest } from './integration.ts'
 import { LambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { readProxyResult } from './proxy-result.ts'
@@ -51,6 +51,8 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   isWaiting = false
   isCompleted = false
   abortController: AbortController | undefined
+  /** Set once the time is over. */
+  timeout: Error | undefined
 
   constructor (integration: AwsProxyIntegration<Request>, request: Request, complete: Complete<Request>) {
     this.integration = integration
@@ -66,28 +68,36 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   start (): void {
     const { handler, scope } = this.integration.definition
     let returned: any
-    let isPromise: boolean
+    let isThenable: boolean
     try {
       const context = new LambdaContext(this)
       returned = this.integration.takesCallback
         ? (handler as Function).call(scope, this.request.createEvent(), context, this.callback)
         : (handler as Function).call(scope, this.request.createEvent(), context)
-      isPromise = typeof returned?.then === 'function'
+      isThenable = typeof returned?.then === 'function'
     } catch (error) {
       this.fail(error)
       return
     }
     if (this.isCompleted) return
-    if (isPromise) {
+    if (isThenable) {
       this.wait()
-      returned.then(
-        (result: unknown) => { this.succeed(result) },
-        (error: unknown) => { this.fail(error) }
-      )
+      this.follow(returned)
     } else if (this.integration.takesCallback) {
       this.wait()
     } else {
       this.succeed(returned)
+    }
+  }
+
+  follow (returned: PromiseLike<unknown>): void {
+    try {
+      returned.then(
+        (result) => { this.succeed(result) },
+        (error: unknown) => { this.fail(error) }
+      )
+    } catch (error) {
+      this.fail(error)
     }
   }
 
@@ -103,16 +113,21 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     return Math.max(0, Math.round(this.deadline - performance.now()))
   }
 
+  /** One signal for both reasons. AbortSignal.any() on a signal as old as the server keeps each of its results for ever. */
   createSignal (): AbortSignal {
-    this.abortController ??= new AbortController()
-    return AbortSignal.any([this.abortController.signal, this.request.closeSignal])
+    const controller = new AbortController()
+    const { abortControllers, closeSignal } = this.request
+    if (this.timeout !== undefined) controller.abort(this.timeout)
+    else if (closeSignal.aborted) controller.abort(closeSignal.reason)
+    else if (!this.isCompleted) abortControllers.add(this.abortController = controller)
+    return controller.signal
   }
 
   onDeadline (): void {
     this.isWaiting = false
-    const cause = new IntegrationTimeoutError(this.integration.definition.timeoutInMillis)
-    this.abortController?.abort(cause)
-    this.end(new Refusal('INTEGRATION_TIMEOUT', cause))
+    this.timeout = new IntegrationTimeoutError(this.integration.definition.timeoutInMillis)
+    this.abortController?.abort(this.timeout)
+    this.end(new Refusal('INTEGRATION_TIMEOUT', this.timeout))
   }
 
   wait (): void {
@@ -122,7 +137,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   }
 
   succeed (result: unknown): void {
-    let outcome: IntegrationResult | Error
+    let outcome: IntegrationOutcome | Error
     try {
       outcome = readProxyResult(result)
     } catch (error) {
@@ -141,6 +156,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     if (this.isCompleted) return
     this.isCompleted = true
     if (this.isWaiting) this.integration.definition.timeouts.remove(this)
+    if (this.abortController !== undefined) this.request.abortControllers.delete(this.abortController)
     this.complete(this.request, outcome)
   }
 }

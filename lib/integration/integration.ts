@@ -25,6 +25,8 @@ export interface IntegrationRequest {
   readonly connections: Connections
   /** Aborts when the server no longer waits for its handlers. */
   readonly closeSignal: AbortSignal
+  /** Aborted then too; who adds one takes it out when its work is over. Cheaper than a listener on `closeSignal`. */
+  readonly abortControllers: Set<AbortController>
 }
 
 /** A compiled integration. */

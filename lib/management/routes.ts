@@ -18,8 +18,11 @@ export interface ConnectionsRoutesOptions {
   readonly iam: Iam | undefined
 }
 
-/** Spellings of the path that reach us; a plain route would miss all but the first. */
-const SPELLINGS = ['/@connections', '/%40connections', '//@connections', '//%40connections']
+/**
+ * Spellings of the path that reach us; a plain route would miss all but the first. The router decodes parameters alone,
+ * so it takes one to find `%40connections`.
+ */
+const SPELLINGS = ['/@connections', '/:connections(^@connections$)', '//@connections', '//:connections(^@connections$)']
 
 export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesOptions): void {
   const { parent, paths, authorize, iam } = options
@@ -53,7 +56,8 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
       readBody: () => readBody(raw, messageBytes)
     })
     if (!raw.complete) void reply.header('connection', 'close')
-    return reply.code(statusCode).headers(headers).send(body)
+    // As bytes, because Fastify writes a charset behind the content type of a text.
+    return reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
   }
 
   function letGo (request: FastifyRequest, _reply: FastifyReply, done: () => void): void {

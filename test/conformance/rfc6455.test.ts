@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { eventually, story } from '../stories/harness.ts'
-import { CLOSE, frame, PING, PONG, TEXT } from '../stories/raw-client.ts'
+import { CLOSE, frame, PING, PONG, TEXT } from '../stories/frame-client.ts'
 
 /** One frame to mask and send, or bytes to send as they are. */
 interface Sent {
@@ -45,7 +45,7 @@ story(t, 'RFC 6455', {
 }, async (t, story) => {
   for (const { id, tag, what, send, chopped, expect } of CASES) {
     await t.test(`${id} [${tag}] ${what}`, async (t) => {
-      const client = await story.openRaw()
+      const client = await story.openFrames()
       const ended = story.disconnects.length
       const bytes = Buffer.concat(send.flatMap(encode))
       if (chopped === true) {

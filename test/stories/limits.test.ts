@@ -5,7 +5,7 @@ import t from 'tap'
 import type { ApiGatewayWebSocketOptions } from '../../lib/index.ts'
 import { delay, eventually, story } from './harness.ts'
 import type { Story } from './harness.ts'
-import { BINARY, CONTINUATION, frame, PING, PONG, TEXT } from './raw-client.ts'
+import { BINARY, CONTINUATION, frame, PING, PONG, TEXT } from './frame-client.ts'
 
 const FRAME_BYTES = 32_768
 const MESSAGE_BYTES = 131_072
@@ -108,7 +108,7 @@ story(t, 'L4b [unknown] looking at a connection does not keep it open', {
 story(t, 'L4c [derived] an unfinished message does not keep a connection open', {
   options: quotas({ idleTimeoutInMillis: 200 })
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   const trickle = setInterval(() => { client.send(client.frames.length === 0 ? TEXT : CONTINUATION, 'a', { fin: false }) }, 1000)
   client.send(TEXT, 'a', { fin: false })
   t.strictSame(await client.closeFrame(), GOING_AWAY)
@@ -188,7 +188,7 @@ story(t, 'L12 [unknown] a frame of 32768 bytes is accepted', { declare: measurin
 })
 
 story(t, 'L13 [documented] four frames of 32768 bytes are one message', { declare: measuring() }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   for (let i = 0; i < 4; i++) client.send(i === 0 ? TEXT : CONTINUATION, 'abcd'[i]?.repeat(FRAME_BYTES), { fin: i === 3 })
   await client.received(TEXT)
   t.strictSame(client.texts, [String(MESSAGE_BYTES)])
@@ -196,7 +196,7 @@ story(t, 'L13 [documented] four frames of 32768 bytes are one message', { declar
 })
 
 story(t, 'L14 [documented] a message of 131073 bytes in five frames closes with 1009', { declare: measuring() }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   for (let i = 0; i < 5; i++) client.send(i === 0 ? TEXT : CONTINUATION, 'a'.repeat(i === 4 ? 1 : FRAME_BYTES), { fin: i === 4 })
   t.strictSame(await client.closeFrame(), { code: 1009, reason: '' })
   await client.leave(1009)
@@ -205,14 +205,14 @@ story(t, 'L14 [documented] a message of 131073 bytes in five frames closes with 
 })
 
 story(t, 'L15 [documented] a ping is answered by a pong with its payload', {}, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   client.send(PING, 'are you there?')
   t.strictSame(await client.received(PONG), [Buffer.from('are you there?')])
   await client.leave()
 })
 
 story(t, 'L15a [observed] the gateway itself sends no ping', { options: quotas({ idleTimeoutInMillis: 200 }) }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   await client.closeFrame()
   t.notOk(client.frames.some(({ opcode }) => opcode === PING))
   await client.leave()
@@ -236,7 +236,7 @@ story(t, 'a frame of 1 MB closes with 1009, and the client is told so', { declar
 })
 
 story(t, 'messages of 1 MB in small frames close with 1009', { declare: measuring() }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   client.socket.write(Buffer.concat(Array.from({ length: 256 }, (_, i) => frame(i === 0 ? TEXT : CONTINUATION, 'a'.repeat(4096), { fin: i === 255 }))))
   t.equal((await client.closeFrame()).code, 1009)
   await client.leave(1009)
@@ -244,7 +244,7 @@ story(t, 'messages of 1 MB in small frames close with 1009', { declare: measurin
 
 story(t, 'a length of which nothing follows closes with 1009 before anything is buffered', { declare: measuring() }, async (t, story) => {
   for (const length of ['fe8001', 'ff0000000000020001', 'ff7fffffffffffffff']) {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.socket.write(Buffer.from(`81${length}`, 'hex'))
     t.equal((await client.closeFrame()).code, 1009)
     await client.leave(1009)
@@ -255,7 +255,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
   declare: measuring(),
   options: quotas({ closeTimeoutInMillis: 500 })
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   client.send(BINARY, 'x')
   const chunk = Buffer.alloc(65_536)
   const flood = setInterval(() => { if (!client.isGone) client.socket.write(chunk) }, 1)
@@ -274,7 +274,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
   story(t, 'messages before a violation in the same segment are served, those behind it are not', {
     declare: measuring(bodies)
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.socket.write(Buffer.concat([
       frame(TEXT, 'one'), frame(TEXT, 'three'), frame(BINARY, 'x'), frame(TEXT, 'never')
     ]))
@@ -290,7 +290,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
   story(t, 'messages before a protocol error in the same segment are served', {
     declare: measuring(bodies)
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.socket.write(Buffer.concat([frame(TEXT, 'one'), frame(TEXT, 'x', { rsv: 4 }), frame(TEXT, 'never')]))
     t.strictSame(await client.closeFrame(), { code: 1002, reason: '' })
     await client.leave(1002)
@@ -310,7 +310,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
       })
     }
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.socket.write(Buffer.concat([...Array.from({ length: 20 }, (_, i) => frame(TEXT, String(i))), frame(BINARY, 'x')]))
     t.strictSame(await client.closeFrame(), { code: 1003, reason: '' })
     await client.leave(1003)
@@ -327,7 +327,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
       })
     }
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.sendText('slow')
     await delay(30)
     client.send(TEXT, 'a'.repeat(FRAME_BYTES + 1))
@@ -348,7 +348,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
       })
     }
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.sendText('slow')
     await delay(30)
     client.send(BINARY, 'never read')
@@ -379,7 +379,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
       })
     }
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     client.sendText(...Array.from({ length: 500 }, (_, i) => String(i)))
     await eventually(() => served === 500, 'all messages served')
     t.ok(most <= 8, `at most ${most} at once`)
@@ -398,7 +398,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
       })
     }
   }, async (t, story) => {
-    const client = await story.openRaw()
+    const client = await story.openFrames()
     const sent = Array.from({ length: 30 }, (_, i) => String(i))
     client.sendText(...sent)
     await client.leave()
@@ -413,7 +413,7 @@ story(t, 'a client that asks without reading is not read from until it reads', {
     app.routeKey('$default', TWO_WAY, async () => ({ body: 'a'.repeat(16_384) }))
   }
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   const other = await story.open()
   client.socket.pause()
   const asked = 20_000
@@ -431,7 +431,7 @@ story(t, 'a small bound of the send buffer does not leave a connection paused fo
   options: quotas({ bufferedBytes: 10 }),
   declare (app) { app.routeKey('$default', TWO_WAY, (event) => ({ body: event.body })) }
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   for (let i = 1; i <= 20; i++) {
     client.sendText(...Array.from({ length: 10 }, () => 'x'.repeat(i)))
     t.equal((await client.received(TEXT, i * 10)).length, i * 10)
@@ -442,7 +442,7 @@ story(t, 'a small bound of the send buffer does not leave a connection paused fo
 story(t, 'an error frame for each of many tiny messages does not outgrow the send buffer', {
   options: quotas({ bufferedBytes: 32_768 })
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   client.socket.pause()
   let most = 0
   const watching = setInterval(() => {
@@ -457,7 +457,7 @@ story(t, 'an error frame for each of many tiny messages does not outgrow the sen
 })
 
 story(t, 'a flood of pings that nobody reads the answers of does not grow the server', {}, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   client.socket.pause()
   const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(PING, 'a'.repeat(125))))
   for (let i = 0; i < 400; i++) client.socket.write(pings)
@@ -474,10 +474,10 @@ story(t, 'quotas.frameBytes and quotas.messageBytes set other limits', {
   options: quotas({ frameBytes: 100, messageBytes: 150 }),
   declare: measuring()
 }, async (t, story) => {
-  const one = await story.openRaw()
+  const one = await story.openFrames()
   one.send(TEXT, 'a'.repeat(101))
   t.equal((await one.closeFrame()).code, 1009)
-  const two = await story.openRaw()
+  const two = await story.openFrames()
   two.send(TEXT, 'a'.repeat(100), { fin: false })
   two.send(CONTINUATION, 'a'.repeat(50))
   await two.received(TEXT)
@@ -508,7 +508,7 @@ story(t, 'with quotas.messageBytes off a message may have any size, in both dire
  */
 
 story(t, 'C12 [documented] a post of 100000 bytes is one message in frames of at most 32768 bytes', {}, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   const { connectionId } = story.connects[0].requestContext
   const { connections } = story.app.webSocketApi
   // Three bytes each, so that a cut at 32768 bytes falls inside a character.
@@ -526,7 +526,7 @@ story(t, 'C12 [documented] a post of 100000 bytes is one message in frames of at
 })
 
 story(t, 'a text of exactly 32768 bytes is one frame, one more byte makes two', {}, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   const { connectionId } = story.connects[0].requestContext
   const { connections } = story.app.webSocketApi
   for (const size of [FRAME_BYTES, FRAME_BYTES + 1]) await connections.postToConnection(connectionId, 'a'.repeat(size))
@@ -556,7 +556,7 @@ story(t, 'frames of a long message are never mixed with those of another', {
 story(t, 'half-open sockets are given up after the idle timeout', {
   options: quotas({ idleTimeoutInMillis: 200, closeTimeoutInMillis: 100 })
 }, async (t, story) => {
-  const mute = await story.openRaw()
+  const mute = await story.openFrames()
   mute.socket.pause()
   await eventually(() => story.disconnects.length === 1, '$disconnect')
   t.strictSame(await disconnection(story), [1001, 'Going away'])
@@ -565,7 +565,7 @@ story(t, 'half-open sockets are given up after the idle timeout', {
 story(t, 'a client that ends its half without a close frame is let go with 1006', {
   options: quotas({ closeTimeoutInMillis: 100 })
 }, async (t, story) => {
-  const polite = await story.openRaw()
+  const polite = await story.openFrames()
   polite.socket.end()
   await polite.gone
   t.strictSame(await disconnection(story), [1006, ''])
@@ -574,7 +574,7 @@ story(t, 'a client that ends its half without a close frame is let go with 1006'
 story(t, 'a client that ends its half and reads nothing is cut off at the idle timeout', {
   options: quotas({ idleTimeoutInMillis: 300, bufferedBytes: 0 })
 }, async (t, story) => {
-  const client = await story.openRaw()
+  const client = await story.openFrames()
   const { connectionId } = story.connects[0].requestContext
   const { connections } = story.app.webSocketApi
   client.socket.pause()

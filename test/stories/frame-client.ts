@@ -50,12 +50,12 @@ export interface ReceivedFrame {
   readonly payload: Buffer
 }
 
-export class RawClient {
+export class FrameClient {
   readonly socket: Socket
   readonly frames: ReceivedFrame[] = []
   /** The head of the server's answer to the handshake. */
   head = ''
-  /** Resolves when the socket is gone, however it went. */
+  /** Resolves when the server has ended its half, or the socket is gone. The client's half stays open until it ends it. */
   readonly gone: Promise<void>
   isGone = false
   #bytes = Buffer.alloc(0)
@@ -65,11 +65,13 @@ export class RawClient {
     const { hostname, port, host } = new URL(url)
     this.socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true })
     this.gone = new Promise((resolve) => {
-      this.socket.on('close', () => {
+      const onGone = (): void => {
         this.isGone = true
         this.#wake()
         resolve()
-      })
+      }
+      this.socket.on('end', onGone)
+      this.socket.on('close', onGone)
     })
     this.socket.on('error', () => {})
     this.socket.on('data', (chunk) => { this.#read(chunk) })
