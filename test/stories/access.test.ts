@@ -1,14 +1,9 @@
 // Who may come in, told over real sockets: authorizers, IAM, API keys, throttles, domains, origins, and how they combine.
 import { ApiGatewayManagementApiClient, GetConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { Sha256 } from '@aws-crypto/sha256-js'
-import fastifyAuth from '@fastify/auth'
-import fastifyJwt from '@fastify/jwt'
 import { SignatureV4 } from '@smithy/signature-v4'
 import aws4 from 'aws4'
-import Fastify from 'fastify'
-import { createHash } from 'node:crypto'
 import t from 'tap'
-import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, SigningCredential } from '../../lib/index.ts'
 import { delay, eventually, HandshakeRefused, story } from './harness.ts'
 import type { Story, StoryOptions } from './harness.ts'
@@ -18,7 +13,6 @@ const ACCESS_KEY_ID = 'AKIDEXAMPLE123456789'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 const ARN = 'arn:aws:iam::123456789012:user/ada'
 const keys = { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET }
-const API_KEY = 'd41d8cd98f00b204e9800998ecf8427e'
 const METHOD_ARN = 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/$connect'
 const IDENTITY = { apiId: 'a1b2c3d4e5', region: REGION }
 
