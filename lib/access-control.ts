@@ -3,7 +3,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { ApiGatewayWebSocketOptions as PluginOptions, RouteDefinition } from '../types/index.js'
 import {
-  ApiKeys, compileAuthorizerFunction, compileIdentitySource, compileOrigins, Iam, MemoryCounters, RequestAuthorizer, ResultCache
+  ApiKeys, compileAuthorizerFunction, compileIdentitySource, compileOrigins, Iam, MemoryCounters, RequestAuthorizer,
+  ResultCache
 } from './access/index.ts'
 import type { OriginCheck, UsageCounters } from './access/index.ts'
 import { compileRequiredParameters, ConnectAccess } from './api/index.ts'
@@ -46,7 +47,8 @@ export class AccessControl {
     })
     this.#apiKeys = this.#compileApiKeys()
     this.iam = credentials === undefined ? undefined : new Iam({ credentials, region })
-    this.isOriginAllowed = extensions?.allowedOrigins && compileOrigins(extensions.allowedOrigins, 'options.extensions.allowedOrigins')
+    this.isOriginAllowed = extensions?.allowedOrigins &&
+      compileOrigins(extensions.allowedOrigins, 'options.extensions.allowedOrigins')
     this.secretParameters = new Set([...this.#authorizers.values()].flatMap(({ options: { identitySources } }) =>
       identitySources.filter(({ kind }) => kind === 'querystring').map(({ name }) => name)))
     if (options.connectionsApi?.authorize === 'AWS_IAM' && credentials === undefined) {
@@ -74,7 +76,8 @@ export class AccessControl {
 
   /** Compiles what handshakes must pass. Throws AGW_ERR_OPTIONS_INVALID for names that name nothing. */
   seal (): void {
-    const { authorizationType, authorizerId, apiKeyRequired = false, requestParameters } = this.#routes.get(CONNECT_ROUTE_KEY) ?? {}
+    const connectRoute = this.#routes.get(CONNECT_ROUTE_KEY) ?? {}
+    const { authorizationType, authorizerId, apiKeyRequired = false, requestParameters } = connectRoute
     const authorizer = authorizerId === undefined ? undefined : this.#authorizers.get(authorizerId)
     if (authorizerId !== undefined && authorizer === undefined) {
       throw new OptionsInvalidError(`routes.$connect.authorizerId is "${authorizerId}"; options.authorizers has ${[...this.#authorizers.keys()].join(', ') || 'none'}`)
@@ -103,7 +106,9 @@ export class AccessControl {
   #compileApiKeys (): ApiKeys | undefined {
     const { apiKeys, usagePlans } = this.#options
     if (apiKeys === undefined && usagePlans === undefined) return undefined
-    return new ApiKeys({ apiId: this.#api.apiId, apiKeys: apiKeys ?? {}, usagePlans: usagePlans ?? {}, counters: this.#counters })
+    return new ApiKeys({
+      apiId: this.#api.apiId, apiKeys: apiKeys ?? {}, usagePlans: usagePlans ?? {}, counters: this.#counters
+    })
   }
 
   #checkStages (): void {
@@ -151,7 +156,9 @@ function compileAuthorizers (
         timeoutInMillis: quotas.integrationTimeoutInMillis,
         function: { functionName, invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}` }
       }),
-      cache: cache && new ResultCache({ ttlInMillis: cache.ttlInSeconds * MILLIS, maxEntries: cache.maxEntries ?? DEFAULT_CACHE_ENTRIES })
+      cache: cache && new ResultCache({
+        ttlInMillis: cache.ttlInSeconds * MILLIS, maxEntries: cache.maxEntries ?? DEFAULT_CACHE_ENTRIES
+      })
     })]
   }))
 }

@@ -86,12 +86,14 @@ class MeteredKey implements BoundApiKey {
   /** Routes with a throttle of their own, which replaces the plan's. */
   readonly #routes: ReadonlyMap<string, { readonly throttle: ThrottleLimit, readonly bucketKey: string }>
 
-  constructor (apiKeyId: string, planId: string, { quota, throttle }: UsagePlanOptions, apiStage: ApiStage, counters: UsageCounters) {
+  constructor (
+    apiKeyId: string, planId: string, { quota, throttle }: UsagePlanOptions, apiStage: ApiStage, counters: UsageCounters
+  ) {
     const usageKey = [planId, apiKeyId].map(encodeURIComponent).join('/')
     this.apiKeyId = apiKeyId
     this.#counters = counters
     this.#usageKey = usageKey
-    this.#quota = quota === undefined ? undefined : { limit: quota.limit, offset: quota.offset ?? 0, period: quota.period }
+    this.#quota = quota && { limit: quota.limit, offset: quota.offset ?? 0, period: quota.period }
     this.#throttle = compileThrottle(throttle)
     this.#routes = new Map(Object.entries(apiStage.throttle ?? {}).map(([routeKey, limit]) => [routeKey, {
       throttle: compileThrottle(limit) as ThrottleLimit,

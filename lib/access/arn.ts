@@ -14,7 +14,9 @@ const PARTITIONS: ReadonlyArray<readonly [prefix: string, partition: string]> = 
 ]
 
 /** `arn:aws:execute-api:{region}:{account}:{apiId}/{stage}/{what}`: an authorizer's methodArn, a policy's resource. */
-export function createExecuteApiArn ({ region, accountId, apiId }: ApiIdentity, stageName: string, what: string): string {
+export function createExecuteApiArn (
+  { region, accountId, apiId }: ApiIdentity, stageName: string, what: string
+): string {
   const partition = PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws'
   return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stageName}/${what}`
 }

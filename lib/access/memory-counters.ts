@@ -133,6 +133,8 @@ class QuotaCounter {
 function readRecord (key: string, record: UsageRecord | null | undefined): UsageRecord {
   if (record === undefined || record === null) return { period: 0, used: 0 }
   const { period, used } = record
-  if (!Number.isInteger(period) || !Number.isInteger(used) || used < 0) throw new UsageRecordInvalidError(key, JSON.stringify(record))
+  if (!Number.isInteger(period) || !Number.isInteger(used) || used < 0) {
+    throw new UsageRecordInvalidError(key, JSON.stringify(record))
+  }
   return { period, used }
 }

@@ -100,7 +100,9 @@ const OPERATORS: ReadonlyMap<string, OperatorRow> = new Map([
   ])
 ])
 
-function pair (name: string, negation: string | undefined, types: readonly ValueType[], compile: Operator): Array<[string, OperatorRow]> {
+function pair (
+  name: string, negation: string | undefined, types: readonly ValueType[], compile: Operator
+): Array<[string, OperatorRow]> {
   const rows: Array<[string, OperatorRow]> = [[name, { types, compile, isNegated: false }]]
   if (negation !== undefined) rows.push([negation, { types, compile, isNegated: true }])
   return rows

@@ -72,7 +72,8 @@ function compileStatement (given: unknown, keys: ConditionKeys): Statement {
 
 /** `Action` or `NotAction`, exactly one of the two. */
 function compileEither (
-  statement: Record<string, unknown>, name: string, negation: string, compile: (pattern: string) => (text: string) => boolean
+  statement: Record<string, unknown>, name: string, negation: string,
+  compile: (pattern: string) => (text: string) => boolean
 ): (text: string) => boolean {
   const isNegated = statement[negation] !== undefined
   if (isNegated === (statement[name] !== undefined)) throw new PolicyInvalidError(`a statement must have either ${name} or ${negation}`)

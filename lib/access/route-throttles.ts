@@ -42,6 +42,6 @@ export class RouteThrottles {
 /** The throttles of a stage, or undefined where its settings have none. */
 export function compileRouteThrottles (options: RouteThrottleOptions): RouteThrottles | undefined {
   const settings = [options.defaultRouteSettings, ...Object.values(options.routeSettings ?? {})]
-  const throttles = settings.some((row) => row?.throttlingRateLimit !== undefined || row?.throttlingBurstLimit !== undefined)
+  const throttles = settings.some((row) => (row?.throttlingRateLimit ?? row?.throttlingBurstLimit) !== undefined)
   return throttles ? new RouteThrottles(options) : undefined
 }

@@ -22,7 +22,9 @@ export interface Verification {
 }
 
 /** Verifies a signature. With an undefined secret it is never right, and takes as long to tell. */
-export function verifySignature (parsed: ParsedSignature, bodyHash: string, secretAccessKey: string | undefined): Verification {
+export function verifySignature (
+  parsed: ParsedSignature, bodyHash: string, secretAccessKey: string | undefined
+): Verification {
   const key = deriveSigningKey(secretAccessKey ?? DUMMY_SECRET, parsed)
   const candidates = canonicalPaths(parsed.rawPath).map((path) => {
     const canonicalRequest = renderCanonicalRequest(parsed, path, bodyHash)
@@ -58,8 +60,10 @@ function canonicalPaths (rawPath: string): string[] {
   }
 }
 
-function renderCanonicalRequest (parsed: ParsedSignature, path: string, bodyHash: string): string {
-  return [parsed.method, path, parsed.canonicalQuery, parsed.canonicalHeaders, parsed.signedHeaders, bodyHash].join('\n')
+function renderCanonicalRequest (
+  { method, canonicalQuery, canonicalHeaders, signedHeaders }: ParsedSignature, path: string, bodyHash: string
+): string {
+  return [method, path, canonicalQuery, canonicalHeaders, signedHeaders, bodyHash].join('\n')
 }
 
 function renderStringToSign ({ timestamp, region }: ParsedSignature, canonicalRequest: string): string {

@@ -14,6 +14,7 @@ import { mergeIdentity } from './identity.ts'
 import type { RequiredParameters } from './required-parameters.ts'
 
 type Complete = (refusal: Refusal | undefined) => void
+type CompleteAuthorization = (refusal: Refusal | undefined, usageIdentifierKey?: string) => void
 
 export interface ConnectAccessOptions {
   /** At most one of the two. */
@@ -51,12 +52,13 @@ export class ConnectAccess {
     })
   }
 
-  #authorize (execution: Execution, complete: (refusal: Refusal | undefined, usageIdentifierKey?: string) => void): void {
+  #authorize (execution: Execution, complete: CompleteAuthorization): void {
     const { iam, authorizer } = this.#options
     const { connection } = execution
     if (iam !== undefined) {
       const handshake = execution.handshake as HandshakeRequest
-      void iam.authenticate(handshake, () => EMPTY_BODY_HASH).then((caller) => { complete(admitCaller(execution, caller)) })
+      void iam.authenticate(handshake, () => EMPTY_BODY_HASH)
+        .then((caller) => { complete(admitCaller(execution, caller)) })
     } else if (authorizer !== undefined) {
       authorizer.authorize(execution, (grant) => {
         if (grant instanceof Refusal) {
@@ -64,8 +66,8 @@ export class ConnectAccess {
           return
         }
         const { principalId, context, usageIdentifierKey } = grant.result
-        const { [INTEGRATION_LATENCY]: _, ...authorizerContext } = context
-        connection.authorizer = compileAuthorizerContext({ ...connection.authorizer, ...authorizerContext, principalId })
+        const { [INTEGRATION_LATENCY]: _, ...said } = context
+        connection.authorizer = compileAuthorizerContext({ ...connection.authorizer, ...said, principalId })
         execution.authorizerLatency = grant.latency
         complete(undefined, usageIdentifierKey)
       })
@@ -88,9 +90,10 @@ export class ConnectAccess {
       return
     }
     connection.isMetered = true
+    const settle: Complete = (refusal) => { complete(refusal ?? this.#findMissing(execution)) }
     const outcome = apiKey === undefined ? NO_KEY : apiKey.take(CONNECT_ROUTE_KEY)
-    if (outcome instanceof Promise) void outcome.then((refusal) => { complete(refusal ?? this.#findMissing(execution)) })
-    else complete(outcome ?? this.#findMissing(execution))
+    if (outcome instanceof Promise) void outcome.then(settle)
+    else settle(outcome)
   }
 
   /** Several headers count as one list, which is no key. */

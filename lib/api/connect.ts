@@ -64,8 +64,9 @@ function invokeConnect (execution: Execution, complete: (outcome: ConnectOutcome
 
 function refuse (execution: Execution, refusal: Refusal): ConnectOutcome {
   const { connection, requestId } = execution
+  const { type, message } = refusal
   reportRefusal(execution, refusal)
-  return { connection, refusal: renderHandshakeRefusal(refusal.type, requestId, refusal.message), subprotocol: undefined }
+  return { connection, refusal: renderHandshakeRefusal(type, requestId, message), subprotocol: undefined }
 }
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {

@@ -81,7 +81,9 @@ function isName (domainName: string | undefined, host: string, hostname: string)
   return host.toLowerCase() === name || hostname.toLowerCase() === name
 }
 
-function compileDomains ({ domainNames, domainName: defaultName, stages }: EndpointsOptions): ReadonlyMap<string, CustomDomain> {
+function compileDomains (
+  { domainNames, domainName: defaultName, stages }: EndpointsOptions
+): ReadonlyMap<string, CustomDomain> {
   const domains = new Map<string, CustomDomain>()
   for (const [i, given] of domainNames.entries()) {
     const place = `options.domainNames[${i}]`

@@ -8,5 +8,6 @@ const MEMBERS: ReadonlyArray<keyof WebSocketIdentity> = [
 
 export function mergeIdentity (identity: WebSocketIdentity, more: Partial<WebSocketIdentity>): WebSocketIdentity {
   const merged = { ...identity, ...more }
-  return Object.fromEntries(MEMBERS.filter((name) => merged[name] !== undefined).map((name) => [name, merged[name]])) as unknown as WebSocketIdentity
+  const entries = MEMBERS.filter((name) => merged[name] !== undefined).map((name) => [name, merged[name]])
+  return Object.fromEntries(entries) as WebSocketIdentity
 }

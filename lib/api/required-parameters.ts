@@ -41,5 +41,6 @@ export function compileRequiredParameters (
     if (kind === undefined || name === undefined) throw new OptionsInvalidError(`${place} has "${parameter}"; allowed are route.request.header.NAME and route.request.querystring.NAME`)
     if (options.required === true) names[kind as keyof typeof names].push(name)
   }
-  return names.header.length + names.querystring.length === 0 ? undefined : new RequiredParameters(names.header, names.querystring)
+  const { header, querystring } = names
+  return header.length + querystring.length === 0 ? undefined : new RequiredParameters(header, querystring)
 }

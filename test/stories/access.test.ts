@@ -2,7 +2,10 @@
 import { ApiGatewayManagementApiClient, GetConnectionCommand, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import aws4 from 'aws4'
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
+import { createSign, generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
 import type { ApiGatewayWebSocketOptions, SigningCredential } from '../../lib/index.ts'
 import { delay, eventually, HandshakeRefused, story } from './harness.ts'
@@ -156,7 +159,7 @@ const JUDGED: Array<[string, (event: any) => unknown, number, string?]> = [
 }
 
 for (const [how, handler] of [
-  ['callback with a text', (_event: any, _context: any, callback: any) => { callback('Unauthorized') }],
+  ['callback with a text', (_event: any, _context: any, callback: any) => { callback('Unauthorized') }], // eslint-disable-line n/no-callback-literal
   ['callback with an error, later', (_event: any, _context: any, callback: any) => { setImmediate(callback, new Error('Unauthorized')) }],
   ['context.fail', (_event: any, context: any, _callback: any) => { context.fail('Unauthorized') }]
 ] as Array<[string, (...args: any[]) => any]>) {
@@ -241,6 +244,48 @@ for (const [how, handler] of [
     t.same(await calls(['/prod?t=bad&u=1', '/prod?t=bad&u=1']), [[403, 1], [403, 0]], 'Deny is kept')
     t.same(await calls(['/prod?t=err&u=1', '/prod?t=err&u=1']), [[500, 1], [500, 1]], 'an error is not')
     t.same(await calls(['/prod?t=a', '/prod?t=a&u=']), [[401, 0], [401, 0]], 'a missing source is 401 without a call')
+  })
+}
+
+/* Cognito */
+
+{
+  const USER_POOL_ID = 'us-east-1_EXAMPLE01'
+  const CLIENT_ID = '1example23456789'
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  const verifier = CognitoJwtVerifier.create({ userPoolId: USER_POOL_ID, tokenUse: 'id', clientId: CLIENT_ID })
+  verifier.cacheJwks({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' } as any] })
+
+  // As people write it for Lambda, with AWS's types and AWS's library.
+  const authorizer = async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+    const policy = (Effect: 'Allow' | 'Deny', Resource: string): APIGatewayAuthorizerResult['policyDocument'] =>
+      ({ Version: '2012-10-17', Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }] })
+    try {
+      const payload = await verifier.verify(event.queryStringParameters?.['idToken'] ?? '')
+      return { principalId: payload.sub, policyDocument: policy('Allow', event.methodArn), context: { userId: payload.sub, verified: payload.email_verified ?? null, at: payload.iat } }
+    } catch {
+      return { principalId: '*', policyDocument: policy('Deny', '*') }
+    }
+  }
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const sign = (claims: object = {}, key = privateKey): string => {
+    const now = Math.floor(Date.now() / 1000)
+    const head = encode({ alg: 'RS256', kid: 'k1' })
+    const body = encode({ sub: 'ada', aud: CLIENT_ID, token_use: 'id', iss: `https://cognito-idp.us-east-1.amazonaws.com/${USER_POOL_ID}`, iat: now, exp: now + 60, email_verified: true, ...claims })
+    return `${head}.${body}.${createSign('RSA-SHA256').update(`${head}.${body}`).sign(key, 'base64url')}`
+  }
+
+  const { given, connects } = authorized(authorizer, { identitySource: ['route.request.querystring.idToken'] })
+  story(t, 'an authorizer that verifies Cognito tokens with aws-jwt-verify runs unmodified', given, async (t, story) => {
+    const client = await story.open(`/prod?idToken=${sign()}`)
+    t.match(JSON.parse(await client.ask('x')).requestContext.authorizer, { userId: 'ada', verified: 'true', principalId: 'ada', at: /^\d+$/ })
+    await client.close()
+    t.equal((await refusal(story)).statusCode, 401)
+    for (const token of ['x', sign({ exp: 1 }), sign({ aud: 'another' }), sign({ token_use: 'access' }), sign({}, stranger), `${sign()}x`]) {
+      t.equal((await refusal(story, `/prod?idToken=${token}`)).statusCode, 403)
+    }
+    t.equal(connects.length, 2)
   })
 }
 
