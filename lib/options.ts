@@ -18,8 +18,11 @@ const closed = (properties: Record<string, SchemaObject>, more: SchemaObject = {
 const amount = { type: 'number', minimum: 0, description: 'a number from 0; 0 or Infinity switches the limit off' }
 const millis = { type: 'number', minimum: 0, description: 'a number of milliseconds from 0' }
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
 const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
 const selectionExpression = text('a selection expression')
+const routeSelectionExpression = text('a selection expression such as $request.body.action')
 const routeResponses = closed({
   [DEFAULT_ROUTE_KEY]: closed({
     responseModels: anObject,
@@ -120,7 +123,7 @@ const OPTIONS_SCHEMA = closed({
   version: text('1 to 64 characters', { minLength: 1, maxLength: 64 }),
   tags,
   prefix: text('a path that begins with / and does not end with one, or nothing', { pattern: '^(/.*[^/])?$' }),
-  logLevel: text('a level of the logger'),
+  logLevel: { enum: LOG_LEVELS, description: `one of ${LOG_LEVELS.join(', ')}` },
   standalone: { type: 'boolean', description: 'true or false' },
   handler: func,
   upgrade: closed({
@@ -149,7 +152,7 @@ const OPTIONS_SCHEMA = closed({
       routeSettings: mapOf('an object of settings by route key', routeSettings)
     }, { required: ['stageName'] })
   },
-  routeSelectionExpression: selectionExpression,
+  routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
   authorizers,
   credentials: func,
@@ -178,7 +181,7 @@ const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
   api: text("the API's name"),
   timeoutInMillis: millis
-})
+}, { description: 'the handler, or an object of options with the handler behind it' })
 
 // A limit may be Infinity, which JSON has no number for: hence strictNumbers.
 const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })
@@ -251,6 +254,8 @@ function placeOf (instancePath: string): string {
 
 function show (value: unknown): string {
   if (typeof value === 'function') return 'a function'
+  // JSON has no NaN.
+  if (typeof value === 'number') return String(value)
   const json = JSON.stringify(value) ?? String(value)
   return json.length > 80 ? `${json.slice(0, 80)}…` : json
 }

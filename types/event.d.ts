@@ -41,6 +41,7 @@ export interface WebSocketRequestContextBase {
   connectedAt: number
   /** When this event happened, in epoch milliseconds. */
   requestTimeEpoch: number
+  /** Who opened the connection. */
   identity: WebSocketIdentity
   /** 16 characters, unique to this event. */
   requestId: string
@@ -52,17 +53,20 @@ export interface WebSocketRequestContextBase {
   apiId: string
 }
 
+/** `requestContext` of `$connect`. */
 export interface WebSocketConnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$connect'
   eventType: 'CONNECT'
 }
 
+/** `requestContext` of a message. */
 export interface WebSocketMessageRequestContext extends WebSocketRequestContextBase {
   eventType: 'MESSAGE'
   /** 16 characters, unique to this message. */
   messageId: string
 }
 
+/** `requestContext` of `$disconnect`. */
 export interface WebSocketDisconnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$disconnect'
   eventType: 'DISCONNECT'

@@ -53,6 +53,7 @@ export interface RouteSettings {
 export interface StageOptions {
   /** Letters, digits, `-` and `_`, at most 128. */
   stageName: string
+  /** Carried, without effect here. */
   description?: string
   /** Names of letters, digits and `_`; values of `A-Z a-z 0-9 - . _ ~ : / ? # & = ,`. */
   stageVariables?: Record<string, string>
@@ -64,13 +65,17 @@ export interface StageOptions {
 
 /** A route response; only the key `$default` exists. */
 export interface RouteResponseOptions {
+  /** Carried, without effect, as on AWS. */
   responseModels?: Record<string, string>
+  /** Carried, without effect, as on AWS. */
   responseParameters?: Record<string, { required?: boolean }>
+  /** Carried; AWS does not support it. */
   modelSelectionExpression?: string
 }
 
 /** How a route is run, apart from its handler. */
 export interface RouteOptions {
+  /** Carried, without effect here. */
   operationName?: string
   /** Only on `$connect`: who may open a connection. `'NONE'` when absent. */
   authorizationType?: 'NONE' | 'AWS_IAM' | 'CUSTOM'
@@ -92,12 +97,15 @@ export interface RouteOptions {
 
 /** A route as data, for `options.routes`. */
 export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMillis'> {
+  /** Absent: messages are accepted and answered by nothing. */
   integration?: IntegrationDefinition
 }
 
 /** What answers a route. */
 export interface IntegrationDefinition {
+  /** `AWS_PROXY`, the default: the handler receives the proxy event and returns a proxy result. */
   integrationType?: 'AWS_PROXY'
+  /** A Lambda handler. */
   handler: LambdaHandler
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
   timeoutInMillis?: number
@@ -214,10 +222,14 @@ export interface DomainNameOptions {
 
 /** Hooks and route settings of the upgrade request alone. */
 export interface UpgradeOptions {
+  /** Runs after the gateway's own checks. */
   onRequest?: onRequestHookHandler | onRequestHookHandler[]
   preValidation?: preValidationHookHandler | preValidationHookHandler[]
+  /** Runs last, right before `$connect`. */
   preHandler?: preHandlerHookHandler | preHandlerHookHandler[]
+  /** `querystring` and `headers` of the handshake; 400 where they do not fit. */
   schema?: RouteShorthandOptions['schema']
+  /** The route's `config`, for plugins that read it. */
   config?: RouteShorthandOptions['config']
   constraints?: RouteShorthandOptions['constraints']
 }
@@ -226,6 +238,7 @@ export interface UpgradeOptions {
 export type ConnectionsApiHook =
   (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => unknown
 
+/** `@connections` over HTTP. */
 export interface ConnectionsApiOptions {
   /**
    * Who may call `/{stage}/@connections`: who signs as the AWS SDK does with one of `credentials` (`'AWS_IAM'`), those
@@ -234,6 +247,7 @@ export interface ConnectionsApiOptions {
   authorize: 'NONE' | 'AWS_IAM' | ConnectionsApiHook | ConnectionsApiHook[]
 }
 
+/** How a closing server lets its connections go. */
 export interface DrainOptions {
   /** Milliseconds that running handlers get when the server closes. 10000 */
   deadlineInMillis?: number
@@ -279,19 +293,25 @@ export interface ApiOptions {
   domainNames?: DomainNameOptions[]
   /** Only custom domains are served; everything else is 403. */
   disableExecuteApiEndpoint?: boolean
+  /** Carried, without effect here. */
   description?: string
+  /** Carried, without effect here. */
   version?: string
+  /** Carried, without effect here. */
   tags?: Record<string, string>
   /** Put before `/{stage}`. */
   prefix?: string
+  /** Level of this API's log, and of its upgrade requests. */
   logLevel?: LogLevel
   /** Claims every path: what is no stage is 403 as on AWS, instead of the app's 404. */
   standalone?: boolean
   /** Answers plain GET requests on the stage's path instead of 426. */
   handler?: (request: FastifyRequest, reply: FastifyReply) => unknown
+  /** Hooks and route settings of the handshake alone. */
   upgrade?: UpgradeOptions
   /** Chooses the route of a message: `$request.body.action`. */
   routeSelectionExpression: string
+  /** Routes as data, by route key: the same as `app.routeKey()`. */
   routes?: Record<string, RouteDefinition>
   /** Lambda authorizers by name, at most 10. */
   authorizers?: Record<string, AuthorizerOptions>
@@ -305,11 +325,15 @@ export interface ApiOptions {
   usagePlans?: Record<string, UsagePlanOptions>
   /** Keeps used quotas over a restart; they live in memory when absent. */
   usageStore?: UsageStore
+  /** `@connections` over HTTP; off when absent. */
   connectionsApi?: ConnectionsApiOptions
+  /** AWS's limits, each adjustable. */
   quotas?: Quotas
+  /** How a closing server lets its connections go. */
   drain?: DrainOptions
   /** Told of every failed integration, after it was logged. */
   onIntegrationError?: (error: Error, details: IntegrationErrorDetails) => void
+  /** What AWS does not have, each off by default. */
   extensions?: ExtensionOptions
 }
 

@@ -17,10 +17,9 @@ const BYTES_PER_UNIT = 3
 
 /** Takes one message. Calls run side by side: a slow one holds up nothing, and answers go out as they come. */
 export function receiveMessage (connection: Connection, text: string): void {
-  const now = Date.now()
-  connection.lastActiveAt = now
-  const execution = new Execution(connection, 'MESSAGE', now, text, undefined, undefined)
-  if (!connection.api.throttle.take()) {
+  const execution = new Execution(connection, 'MESSAGE', text, undefined, undefined)
+  connection.activeAt = execution.startedAt
+  if (!connection.api.throttle.take(execution.startedAt)) {
     refuse(execution, THROTTLED)
     return
   }

@@ -20,6 +20,9 @@ export interface OperandCompiler {
   refuse (why: string): never
 }
 
+/* In the engine, white space is whatever is not above the space character. */
+// eslint-disable-next-line no-control-regex
+const FILTER = /^\[[\u0000- ]*\?[\u0000- ]*\(([^]*)\)[\u0000- ]*\]$/
 const AND_OR = /(?<=&&|\|\|)|(?=&&|\|\|)/
 const IGNORED_BEFORE = /^[[?( ]+/
 const IGNORED_AFTER = /[) ]+$/
@@ -37,11 +40,7 @@ const MATCHES = '=~'
 
 /** Compiles the text of a filter, brackets included. */
 export function compileFilter (source: string, compiler: OperandCompiler): FilterTest {
-  const inner = unwrap(unwrap(unwrap(source, '[', ']'), '?', ''), '(', ')')
-  function unwrap (text: string | undefined, open: string, close: string): string | undefined {
-    const trimmed = text === undefined ? undefined : trimJava(text)
-    return trimmed?.startsWith(open) && trimmed.endsWith(close) ? trimmed.slice(open.length, trimmed.length - close.length) : undefined
-  }
+  const inner = FILTER.exec(source)?.[1]
   if (inner === undefined) return compiler.refuse(`filter ${source} must have the form [?(…)]`)
   const alternatives: FilterTest[][] = [[]]
   const parts = trimJava(inner).split(AND_OR).map(trimJava)

@@ -37,8 +37,8 @@ export interface ConnectionsAnswer {
   readonly body: string
 }
 
-/** The path in all its spellings: any number of slashes, `@` raw or escaped. */
-const CONNECTIONS_PATH = /^(.*?)\/+(?:@|%40)connections(?:\/+([^/]*))?(.*)$/
+/** The path in all its spellings: any number of slashes, `@` raw or escaped. The base ends in no slash, or many would cost their square. */
+const CONNECTIONS_PATH = /^((?:.*?[^/])?)\/+(?:@|%40)connections(?:\/+([^/]*))?(.*)$/
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 

@@ -17,12 +17,12 @@ export class ConnectionsCommands implements Connections {
   async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
     const { bufferedBytes, messageBytes } = this.#api.settings.quotas
     checkConnectionId(connectionId)
-    // Frames are text. Decoding also makes the bytes ours: the caller may reuse its buffer at once.
-    const text = typeof data === 'string' ? data : decode(data)
-    if (Buffer.byteLength(text) > messageBytes) throw new PayloadTooLargeException()
+    const size = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
+    if (size > messageBytes) throw new PayloadTooLargeException()
     const connection = this.#find(connectionId)
     if ((connection.socket?.bufferedBytes ?? 0) > bufferedBytes) throw new LimitExceededException()
-    connection.send(text)
+    // Frames are text. Decoding also makes the bytes ours: the caller may reuse its buffer at once.
+    connection.send(typeof data === 'string' ? data : decode(data))
   }
 
   async getConnection (connectionId: string): Promise<ConnectionInformation> {

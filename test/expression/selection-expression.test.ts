@@ -1,4 +1,5 @@
 // Selection expressions: the grammar, what each place accepts, how a value becomes text, and what no message can do.
+/* eslint-disable no-template-curly-in-string -- the braces of selection expressions are not of JavaScript */
 import t from 'tap'
 import type { SelectionExpressionKind, SelectionScope } from '../../lib/expression/index.ts'
 import { compileSelectionExpression, createSelectionScope } from '../../lib/expression/index.ts'

@@ -53,13 +53,16 @@ export interface StoryOptions {
   readonly onConnect?: (event: any) => unknown
   /** Why the story does not hold yet; it is listed and not run. */
   readonly todo?: string
+  /** Why the story cannot be told on this machine. */
+  readonly skip?: string
   /** Set where the story leaves $connect and $disconnect undeclared. */
   readonly withoutLifecycleRoutes?: true
 }
 
 /** One test over real sockets: a server on a free port, the story, the close, and the invariant. */
 export function story (t: Test, title: string, given: StoryOptions, tell: (t: Test, story: Story) => Promise<void>): void {
-  void t.test(title, given.todo === undefined ? {} : { todo: given.todo }, async (t) => {
+  const { skip = false, todo = false } = given
+  void t.test(title, { skip, todo }, async (t) => {
     const { story, end } = await startStory(t, given)
     try {
       await tell(t, story)
@@ -96,6 +99,10 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       instance.routeKey('$disconnect', (event) => { disconnects.push(event) })
     }
     await given.declare?.(instance)
+    // An API needs a route, whichever.
+    if (given.withoutLifecycleRoutes === true && given.declare === undefined && given.options?.routes === undefined) {
+      instance.routeKey('$default', async () => ({ statusCode: 200 }))
+    }
   }
 
   await given.root?.(app)
@@ -103,7 +110,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   else await app.register(declare, given.scope)
   const processListeners = countProcessListeners()
   const httpUrl = await app.listen({ port: 0, host: '127.0.0.1' })
-  const registered = findScopeApi(scope, undefined)
+  const registered = findScopeApi(scope, given.options?.name)
 
   async function end (): Promise<void> {
     for (const client of clients) client.terminate()
