@@ -43,11 +43,25 @@ export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_P
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
+ * Mapping templates
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)
+
+/*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
  */
 export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)
 export const IntegrationTimeoutError = createError<[number]>('AGW_ERR_INTEGRATION_TIMEOUT', 'Integration did not answer within %s ms', 504)
 export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
+
+/*
+ * Access: what stands behind a refusal in the log; the client sees API Gateway's generic text
+ */
+export const PolicyInvalidError = createError<[string]>('AGW_ERR_ACCESS_POLICY', 'Policy cannot be evaluated: %s', 500, TypeError)
+export const AuthorizerResultError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_RESULT', 'Authorizer result is malformed: %s', 500, TypeError)
+export const CredentialInvalidError = createError<[string]>('AGW_ERR_ACCESS_CREDENTIAL', 'Credential is malformed: %s', 500, TypeError)
+export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
 
 /*
  * Connections

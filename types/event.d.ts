@@ -7,6 +7,20 @@ export interface WebSocketIdentity {
   sourceIp: string
   /** The `User-Agent` of the handshake; absent when the client sent none. */
   userAgent?: string
+  /** The API key that the handshake brought, and its id, where one was asked for. */
+  apiKey?: string
+  apiKeyId?: string
+  /** Of a caller who signed the handshake. */
+  accessKey?: string
+  accountId?: string
+  caller?: string
+  user?: string
+  userArn?: string
+  principalOrgId?: string
+  cognitoIdentityId?: string
+  cognitoIdentityPoolId?: string
+  cognitoAuthenticationType?: string
+  cognitoAuthenticationProvider?: string
 }
 
 /** What every `requestContext` of a connection carries. */

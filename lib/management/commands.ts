@@ -1,6 +1,6 @@
 // The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
 // another node's.
-import type { ConnectionInformation, Connections } from '../../types/index.js'
+import type { ConnectionInformation, Connections, WebSocketIdentity } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
 import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
@@ -28,7 +28,7 @@ export class ConnectionsCommands implements Connections {
   async getConnection (connectionId: string): Promise<ConnectionInformation> {
     checkConnectionId(connectionId)
     const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
-    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: { ...identity } }
+    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: describeIdentity(identity) }
   }
 
   async deleteConnection (connectionId: string): Promise<void> {
@@ -41,6 +41,11 @@ export class ConnectionsCommands implements Connections {
     if (connection?.socket?.isOpen !== true) throw new GoneException(connectionId)
     return connection
   }
+}
+
+/** What AWS tells; who the client is to the API stays with the API. */
+function describeIdentity ({ sourceIp, userAgent }: WebSocketIdentity): ConnectionInformation['identity'] {
+  return userAgent === undefined ? { sourceIp } : { sourceIp, userAgent }
 }
 
 function checkConnectionId (connectionId: string): void {
