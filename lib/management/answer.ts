@@ -14,6 +14,8 @@ export interface ConnectionsRequest {
   readonly target: string
   /** The stage that host and path name; undefined where they name none. */
   readonly stage: Stage | undefined
+  /** The stage's name or API mapping key, with which the path before `@connections` must end. */
+  readonly segment: string
   /** What stands between the stage's path and `@connections`, where nothing may. */
   readonly strayPath?: string
   /** Takes a request of the account's; true where it has none left. Never, where absent. */
@@ -76,11 +78,12 @@ export async function answerConnectionsRequest (api: Api, request: ConnectionsRe
 
 /** The order is: stage, signature, path, policy, throttle, id, size, existence. */
 async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
-  const { method, stage, strayPath = '' } = request
+  const { method, segment: stageSegment, stage, strayPath = '' } = request
   const queryAt = request.target.indexOf('?')
   const path = queryAt === -1 ? request.target : request.target.slice(0, queryAt)
   const match = CONNECTIONS_PATH.exec(path)
-  if (match === null || stage === undefined) return refuse(403, 'ForbiddenException', 'Forbidden')
+  // The router takes other letter cases and escapes for the same path; a gateway does not.
+  if (stage === undefined || match?.[1]?.endsWith(stageSegment) !== true) return refuse(403, 'ForbiddenException', 'Forbidden')
   const [, base, segment, rest] = match as unknown as [string, string, string | undefined, string]
   try {
     const readBody = keepBody(request.readBody)

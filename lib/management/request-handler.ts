@@ -17,6 +17,7 @@ export function createRequestHandler (api: Api): ConnectionsRequestHandler {
       const { statusCode, headers, body } = await answerConnectionsRequest(api, {
         method: request.method,
         target: request.path,
+        segment: '',
         stage: findStage(api, request.path),
         readBody: async () => await readSdkBody(request.body)
       })

@@ -39,6 +39,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
       method: request.method,
       target: raw.url as string,
       // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
+      segment: segment === ROOT_KEY ? ROOT_KEY : `/${segment}`,
       stage: stage ?? api.endpoints.select(host, hostname, ROOT_KEY)?.stage,
       strayPath: stage === undefined ? segment : '',
       isThrottled: () => !api.throttle.take(),

@@ -367,7 +367,7 @@ story(t, 'paths that are none of a connection', {
   await story.open('/prod')
   const id = idOf(story)
   const cases: ReadonlyArray<[string, string, string, number, RegExp]> = [
-    ['[derived] without a stage the path is the app\'s', 'GET', `/@connections/${id}`, 404, /./],
+    ['C13 [observed] without a stage it is Forbidden', 'GET', `/@connections/${id}`, 403, /^{"message":"Forbidden"}$/],
     ['[derived] with an unknown stage the path is the app\'s', 'GET', `/nope/@connections/${id}`, 404, /./],
     ['the id of another stage is unknown', 'GET', `/test/@connections/${id}`, 410, /^$/],
     ['the id of another stage cannot be posted to', 'POST', `/test/@connections/${id}`, 410, /^$/],

@@ -408,7 +408,7 @@ story(t, 'a client that goes on and on behind the frame that broke a limit is cu
 }
 
 story(t, 'a client that asks without reading is not read from until it reads', {
-  options: quotas({ bufferedBytes: 65_536 }),
+  options: quotas({ bufferedBytes: 65_536, requestsPerSecond: 0 }),
   declare (app) {
     app.routeKey('$default', TWO_WAY, async () => ({ body: 'a'.repeat(16_384) }))
   }
