@@ -43,11 +43,25 @@ export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_P
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
+ * Mapping templates
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)
+
+/*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
  */
 export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)
 export const IntegrationTimeoutError = createError<[number]>('AGW_ERR_INTEGRATION_TIMEOUT', 'Integration did not answer within %s ms', 504)
 export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
+
+/*
+ * Access: what stands behind a refusal in the log; the client sees API Gateway's generic text
+ */
+export const PolicyInvalidError = createError<[string]>('AGW_ERR_ACCESS_POLICY', 'Policy cannot be evaluated: %s', 500, TypeError)
+export const AuthorizerResultError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_RESULT', 'Authorizer result is malformed: %s', 500, TypeError)
+export const CredentialInvalidError = createError<[string]>('AGW_ERR_ACCESS_CREDENTIAL', 'Credential is malformed: %s', 500, TypeError)
+export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
 
 /*
  * Connections
@@ -58,15 +72,19 @@ export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR
 /*
  * @connections, named as AWS names them
  */
+/** The text is not the id of a connection. */
 export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
   override name = 'BadRequestException'
 }
+/** No connection of that id is open: it is closed, was never, or its `$connect` is still running. */
 export class GoneException extends createError<[string]>('AGW_ERR_MANAGEMENT_GONE', 'Connection %s is gone', 410) {
   override name = 'GoneException'
 }
+/** The message is longer than `quotas.messageBytes`. */
 export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PAYLOAD_TOO_LARGE', 'Message too long', 413) {
   override name = 'PayloadTooLargeException'
 }
+/** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }

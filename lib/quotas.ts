@@ -11,6 +11,8 @@ export const DEFAULT_QUOTAS: Readonly<Required<Quotas>> = {
   connectionDurationInMillis: 7_200_000,
   integrationTimeoutInMillis: 29_000,
   newConnectionsPerSecond: 500,
+  requestsPerSecond: 10_000,
+  requestBurst: 5000,
   pendingConnections: 1000,
   inFlightMessages: 64,
   bufferedBytes: 1_048_576,

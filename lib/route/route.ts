@@ -9,11 +9,14 @@ export class CompiledRoute {
   readonly integration: Integration<any> | undefined
   /** What the integration answers goes back to the client. */
   readonly isTwoWay: boolean
+  /** Only connections that were opened with an API key may use it. */
+  readonly apiKeyRequired: boolean
 
   constructor (routeKey: string, definition: RouteDefinition, integration: Integration<any> | undefined) {
     this.routeKey = routeKey
     this.integration = integration
     this.isTwoWay = isTwoWay(definition)
+    this.apiKeyRequired = definition.apiKeyRequired === true
   }
 }
 

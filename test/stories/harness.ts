@@ -53,13 +53,16 @@ export interface StoryOptions {
   readonly onConnect?: (event: any) => unknown
   /** Why the story does not hold yet; it is listed and not run. */
   readonly todo?: string
+  /** Why the story cannot be told on this machine. */
+  readonly skip?: string
   /** Set where the story leaves $connect and $disconnect undeclared. */
   readonly withoutLifecycleRoutes?: true
 }
 
 /** One test over real sockets: a server on a free port, the story, the close, and the invariant. */
 export function story (t: Test, title: string, given: StoryOptions, tell: (t: Test, story: Story) => Promise<void>): void {
-  void t.test(title, given.todo === undefined ? {} : { todo: given.todo }, async (t) => {
+  const { skip = false, todo = false } = given
+  void t.test(title, { skip, todo }, async (t) => {
     const { story, end } = await startStory(t, given)
     try {
       await tell(t, story)
