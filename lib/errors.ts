@@ -10,6 +10,7 @@ export const RouteKeyInvalidError = createError<[string]>('AGW_ERR_ROUTE_KEY_INV
 export const RouteDuplicateError = createError<[string]>('AGW_ERR_ROUTE_DUPLICATE', 'Route with key %s already exists for this API', 500)
 export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE', 'Route %s is declared after the server is ready; declare it in a plugin or before listen()', 500)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
+export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
@@ -39,6 +40,13 @@ export const JsonPathFailedError = createError<[string, string]>('AGW_ERR_JSON_P
  * Java patterns
  */
 export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_INVALID', 'Pattern %s is not valid: %s', 500, SyntaxError)
+export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
+
+/*
+ * Mapping templates
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)
 
 /*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
@@ -56,15 +64,19 @@ export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR
 /*
  * @connections, named as AWS names them
  */
+/** The text is not the id of a connection. */
 export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
   override name = 'BadRequestException'
 }
+/** No connection of that id is open: it is closed, was never, or its `$connect` is still running. */
 export class GoneException extends createError<[string]>('AGW_ERR_MANAGEMENT_GONE', 'Connection %s is gone', 410) {
   override name = 'GoneException'
 }
+/** The message is longer than `quotas.messageBytes`. */
 export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PAYLOAD_TOO_LARGE', 'Message too long', 413) {
   override name = 'PayloadTooLargeException'
 }
+/** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }

@@ -18,8 +18,11 @@ const closed = (properties: Record<string, SchemaObject>, more: SchemaObject = {
 const amount = { type: 'number', minimum: 0, description: 'a number from 0; 0 or Infinity switches the limit off' }
 const millis = { type: 'number', minimum: 0, description: 'a number of milliseconds from 0' }
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
 const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
 const selectionExpression = text('a selection expression')
+const routeSelectionExpression = text('a selection expression such as $request.body.action')
 const routeResponses = closed({
   [DEFAULT_ROUTE_KEY]: closed({
     responseModels: anObject,
@@ -50,7 +53,7 @@ const OPTIONS_SCHEMA = closed({
   version: text('1 to 64 characters', { minLength: 1, maxLength: 64 }),
   tags: { type: 'object', description: 'an object of strings', additionalProperties: text('at most 1600 characters', { maxLength: 1600 }) },
   prefix: text('a path that begins with / and does not end with one, or nothing', { pattern: '^(/.*[^/])?$' }),
-  logLevel: text('a level of the logger'),
+  logLevel: { enum: LOG_LEVELS, description: `one of ${LOG_LEVELS.join(', ')}` },
   standalone: { type: 'boolean', description: 'true or false' },
   handler: func,
   upgrade: closed({
@@ -77,7 +80,7 @@ const OPTIONS_SCHEMA = closed({
       }
     }, { required: ['stageName'] })
   },
-  routeSelectionExpression: selectionExpression,
+  routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
   connectionsApi: closed({
     authorize: { anyOf: [{ const: 'NONE' }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, or 'NONE'" }
@@ -92,7 +95,7 @@ const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
   api: text("the API's name"),
   timeoutInMillis: millis
-})
+}, { description: 'the handler, or an object of options with the handler behind it' })
 
 // A limit may be Infinity, which JSON has no number for: hence strictNumbers.
 const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })
@@ -164,6 +167,8 @@ function placeOf (instancePath: string): string {
 
 function show (value: unknown): string {
   if (typeof value === 'function') return 'a function'
+  // JSON has no NaN.
+  if (typeof value === 'number') return String(value)
   const json = JSON.stringify(value) ?? String(value)
   return json.length > 80 ? `${json.slice(0, 80)}…` : json
 }

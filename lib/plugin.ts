@@ -10,7 +10,9 @@ import type {
 import { TokenBucket } from './access/index.ts'
 import { Api, compileStage, RouteTable } from './api/index.ts'
 import { createTimeouts, declareRoute } from './declarations.ts'
-import { Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError } from './errors.ts'
+import {
+  ApiWithoutRoutesError, Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
+} from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
 import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
@@ -22,7 +24,7 @@ import {
   unwatchAnsweredUpgrades, watchAnsweredUpgrades
 } from './transport/index.ts'
 import type { UpgradeTarget } from './transport/index.ts'
-import { createWebSocketApi } from './web-socket-api.ts'
+import { createWebSocketApi, selectWebSocketApi } from './web-socket-api.ts'
 
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_ACCOUNT_ID = '123456789012'
@@ -32,8 +34,9 @@ const HANDLER_TIMEOUT_MARGIN = 30_000
 const LONGEST_TIMER = 0x7fffffff
 /** Fragments of one message that ws keeps, and chunks of one frame. */
 const WEBSOCKET_PARTS = 1024
-/** The name of the listener by which @fastify/websocket takes upgrades. */
-const WEBSOCKET_LISTENER = 'onUpgrade'
+/** The listener by which @fastify/websocket takes upgrades, told by its name and by what it hands them to. */
+const isWebsocketListener = (listener: Function): boolean =>
+  listener.name === 'onUpgrade' && String(listener).includes('.routing(')
 
 /** The plugin. See ApiGatewayWebSocketOptions for its options; throws coded errors for what is wrong with them. */
 export async function apiGatewayWebSocket (fastify: FastifyInstance, options: PluginOptions): Promise<void> {
@@ -66,6 +69,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   }
   fastify.addHook('onReady', async () => {
     isSealed = true
+    if (api.routes.size === 0) throw new ApiWithoutRoutesError(options.name === undefined ? '' : ` "${options.name}"`)
     checkUpgradeListeners(fastify)
   })
 }
@@ -81,7 +85,7 @@ function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
     log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
     stages: stagesOf(options).map(compileStage),
     routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
-    domainName: () => options.domainName ?? listeningAddress(fastify),
+    domainName: createDomainName(fastify, options.domainName),
     skipsEmptyResponses: options.extensions?.emptyResponse === 'SKIP',
     onIntegrationError: options.onIntegrationError
   })
@@ -91,12 +95,21 @@ function createApiId (): string {
   return Array.from(randomBytes(10), (byte) => API_ID_LETTERS[byte % API_ID_LETTERS.length]).join('')
 }
 
-/** Never the client's Host: handlers send signed calls to this name. */
-function listeningAddress ({ server }: FastifyInstance): string {
-  const address = server.address() as AddressInfo | string | null
-  if (address === null || typeof address === 'string') return 'localhost'
-  const host = address.address === '0.0.0.0' || address.address === '::' ? 'localhost' : address.address
-  return `${host.includes(':') ? `[${host}]` : host}:${address.port}`
+/** Never the client's Host: handlers send signed calls to this name. Made once: every connection asks for it, and keeps it. */
+function createDomainName ({ server }: FastifyInstance, configured: string | undefined): () => string {
+  let domainName = configured
+  return () => {
+    if (domainName !== undefined) return domainName
+    const address = server.address() as AddressInfo | string | null
+    if (address === null) return 'localhost'
+    domainName = typeof address === 'string' ? 'localhost' : hostOf(address)
+    return domainName
+  }
+}
+
+function hostOf ({ address, port }: AddressInfo): string {
+  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
@@ -105,7 +118,7 @@ function decorate (fastify: FastifyInstance): void {
   if (fastify.hasDecorator('routeKey')) return
   fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
   fastify.decorate('webSocketApi', {
-    getter (this: FastifyInstance) { return findScopeApi(this, undefined).webSocketApi }
+    getter (this: FastifyInstance) { return selectWebSocketApi(this) }
   })
 }
 
@@ -161,7 +174,7 @@ async function ensureWebsocket (fastify: FastifyInstance, api: Api): Promise<voi
 
 /** A scope that registered @fastify/websocket above or beside the one in use would answer each handshake a second time. */
 function checkUpgradeListeners ({ server }: FastifyInstance): void {
-  const count = server.listeners('upgrade').filter(({ name }) => name === WEBSOCKET_LISTENER).length
+  const count = server.listeners('upgrade').filter(isWebsocketListener).length
   if (count > 1) throw new WebsocketTwiceError(count)
 }
 

@@ -1,4 +1,5 @@
 // The events API Gateway hands to a Lambda function behind a WebSocket route (runtime shapes of 2024 and later).
+import type { WebSocketEventAuthorizer } from './index.js'
 
 /** Who opened the connection, fixed at the handshake. */
 export interface WebSocketIdentity {
@@ -13,7 +14,7 @@ export interface WebSocketRequestContextBase {
   /** The matched route key: `$connect`, `$disconnect`, `$default` or a key of yours. */
   routeKey: string
   /** The authorizer context of the connection, as text; absent when nothing authorized it. */
-  authorizer?: Record<string, any>
+  authorizer?: WebSocketEventAuthorizer
   /** 16 characters; the same value as `requestId`. */
   extendedRequestId: string
   /** Common Log Format, UTC: `09/Feb/2024:18:23:28 +0000`. */
@@ -26,6 +27,7 @@ export interface WebSocketRequestContextBase {
   connectedAt: number
   /** When this event happened, in epoch milliseconds. */
   requestTimeEpoch: number
+  /** Who opened the connection. */
   identity: WebSocketIdentity
   /** 16 characters, unique to this event. */
   requestId: string
@@ -37,17 +39,20 @@ export interface WebSocketRequestContextBase {
   apiId: string
 }
 
+/** `requestContext` of `$connect`. */
 export interface WebSocketConnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$connect'
   eventType: 'CONNECT'
 }
 
+/** `requestContext` of a message. */
 export interface WebSocketMessageRequestContext extends WebSocketRequestContextBase {
   eventType: 'MESSAGE'
   /** 16 characters, unique to this message. */
   messageId: string
 }
 
+/** `requestContext` of `$disconnect`. */
 export interface WebSocketDisconnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$disconnect'
   eventType: 'DISCONNECT'

@@ -5,22 +5,27 @@ import type { Connections } from './connections.js'
 /** What a proxy handler returns. No other key is allowed: AWS answers `Internal server error` to it, and so do we. */
 export interface WebSocketProxyResult {
   /** 200 when absent. On `$connect` anything but 2xx refuses the handshake with that status. */
-  statusCode?: number | string
+  statusCode?: number | string | undefined
   /** On `$connect`, `Sec-WebSocket-Protocol` chooses the subprotocol. */
-  headers?: Record<string, string | number | boolean> | null
-  multiValueHeaders?: Record<string, Array<string | number | boolean>> | null
+  headers?: Record<string, string | number | boolean> | null | undefined
+  /** Wins over `headers` where both name one. */
+  multiValueHeaders?: Record<string, Array<string | number | boolean>> | null | undefined
   /** Sent to the client when the route is two-way. */
-  body?: string | null
+  body?: string | null | undefined
   /** Accepted for AWS's sake; the body is passed through as it is. */
-  isBase64Encoded?: boolean | null
+  isBase64Encoded?: boolean | null | undefined
 }
 
 /** Lambda's context object, filled lazily, and what the gateway adds to it. */
 export interface RouteContext {
+  /** Can be set, without effect: there is no freeze to wait for. */
   callbackWaitsForEmptyEventLoop: boolean
+  /** `{apiId}-{routeKey}` */
   readonly functionName: string
+  /** `$LATEST` */
   readonly functionVersion: string
   readonly invokedFunctionArn: string
+  /** `128` */
   readonly memoryLimitInMB: string
   /** A UUID, as Lambda's. */
   readonly awsRequestId: string
@@ -30,7 +35,9 @@ export interface RouteContext {
   getRemainingTimeInMillis (): number
   /** Lambda's legacy way to end; prefer returning. */
   done (error?: Error | string | null, result?: unknown): void
+  /** As `done(error)`. */
   fail (error: Error | string): void
+  /** As `done(null, result)`. */
   succeed (result: unknown): void
   /** A child logger with `connectionId` and `requestId`. */
   readonly log: FastifyBaseLogger
@@ -47,8 +54,12 @@ export type RouteCallback = (error?: Error | string | null, result?: unknown) =>
 export type RouteHandlerResult = WebSocketProxyResult | null | void | Promise<WebSocketProxyResult | null | void>
 
 /** The handler of a route. `this` is the Fastify instance of the scope that declared it. */
-export type RouteHandler<Event = any> =
-  (this: FastifyInstance, event: Event, context: RouteContext, callback: RouteCallback) => RouteHandlerResult
+export type RouteHandler<Event = any, Instance = FastifyInstance> =
+  (this: Instance, event: Event, context: RouteContext, callback: RouteCallback) => RouteHandlerResult
 
-/** A handler written and typed for Lambda (`@types/aws-lambda`, middy, Powertools), taken as it is. */
-export type LambdaHandler = (event: any, context: any, callback: any) => any
+/**
+ * A handler written and typed for Lambda (`@types/aws-lambda`, middy, Powertools), taken as it is. Its types may say that
+ * it returns a text, as those of HTTP APIs do; a handler that does return one fails, as on AWS.
+ */
+export type LambdaHandler =
+  (this: any, event: any, context: any, callback: any) => RouteHandlerResult | string | Promise<WebSocketProxyResult | string | null | void>

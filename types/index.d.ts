@@ -16,10 +16,13 @@ export * from './options.js'
  */
 export interface WebSocketAuthorizerContext {}
 
+/** The authorizer of an event: what `request.authorizer` held, every value as text, nulls left out. */
+export type WebSocketEventAuthorizer = { [Name in keyof WebSocketAuthorizerContext]: string } & Record<string, string>
+
 /** Declares one route of an API: `app.routeKey('order', [options], handler)`. Returns the instance. */
 export interface RouteKeyMethod<Instance> {
-  <RouteKey extends string>(routeKey: RouteKey, handler: RouteHandler<EventOfRoute<RouteKey>>): Instance
-  <RouteKey extends string>(routeKey: RouteKey, options: RouteOptions, handler: RouteHandler<EventOfRoute<RouteKey>>): Instance
+  <RouteKey extends string>(routeKey: RouteKey, handler: RouteHandler<EventOfRoute<RouteKey>, Instance>): Instance
+  <RouteKey extends string>(routeKey: RouteKey, options: RouteOptions, handler: RouteHandler<EventOfRoute<RouteKey>, Instance>): Instance
   (routeKey: string, handler: LambdaHandler): Instance
   (routeKey: string, options: RouteOptions, handler: LambdaHandler): Instance
 }

@@ -1,10 +1,10 @@
 // The options of the plugin and of a route, in AWS's own words.
 import type {
-  FastifyReply, FastifyRequest, LogLevel, RouteShorthandOptions, onRequestHookHandler, preHandlerHookHandler,
+  FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, LogLevel, RouteShorthandOptions, onRequestHookHandler, preHandlerHookHandler,
   preValidationHookHandler
 } from 'fastify'
 import type { WebSocketEvent } from './event.js'
-import type { LambdaHandler, RouteHandler } from './handler.js'
+import type { LambdaHandler } from './handler.js'
 
 /** AWS's limits. Each can be changed; `0` or `Infinity` switches it off. */
 export interface Quotas {
@@ -38,6 +38,7 @@ export interface Quotas {
 export interface StageOptions {
   /** Letters, digits, `-` and `_`, at most 128. */
   stageName: string
+  /** Carried, without effect here. */
   description?: string
   /** Names of letters, digits and `_`; values of `A-Z a-z 0-9 - . _ ~ : / ? # & = ,`. */
   stageVariables?: Record<string, string>
@@ -45,13 +46,17 @@ export interface StageOptions {
 
 /** A route response; only the key `$default` exists. */
 export interface RouteResponseOptions {
+  /** Carried, without effect, as on AWS. */
   responseModels?: Record<string, string>
+  /** Carried, without effect, as on AWS. */
   responseParameters?: Record<string, { required?: boolean }>
+  /** Carried; AWS does not support it. */
   modelSelectionExpression?: string
 }
 
 /** How a route is run, apart from its handler. */
 export interface RouteOptions {
+  /** Carried, without effect here. */
   operationName?: string
   /** The API this route belongs to, where one scope has several. */
   api?: string
@@ -65,37 +70,45 @@ export interface RouteOptions {
 
 /** A route as data, for `options.routes`. */
 export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMillis'> {
+  /** Absent: messages are accepted and answered by nothing. */
   integration?: IntegrationDefinition
 }
 
 /** What answers a route. */
 export interface IntegrationDefinition {
+  /** `AWS_PROXY`, the default: the handler receives the proxy event and returns a proxy result. */
   integrationType?: 'AWS_PROXY'
-  handler: RouteHandler | LambdaHandler
+  /** A Lambda handler. */
+  handler: LambdaHandler
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
   timeoutInMillis?: number
 }
 
 /** Hooks and route settings of the upgrade request alone. */
 export interface UpgradeOptions {
+  /** Runs after the gateway's own checks. */
   onRequest?: onRequestHookHandler | onRequestHookHandler[]
   preValidation?: preValidationHookHandler | preValidationHookHandler[]
+  /** Runs last, right before `$connect`. */
   preHandler?: preHandlerHookHandler | preHandlerHookHandler[]
+  /** `querystring` and `headers` of the handshake; 400 where they do not fit. */
   schema?: RouteShorthandOptions['schema']
+  /** The route's `config`, for plugins that read it. */
   config?: RouteShorthandOptions['config']
   constraints?: RouteShorthandOptions['constraints']
 }
 
 /** A hook that lets a call of `@connections` through by returning, or refuses it by replying or throwing. */
 export type ConnectionsApiHook =
-  | ((request: FastifyRequest, reply: FastifyReply) => Promise<unknown>)
-  | ((request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void)
+  (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => unknown
 
+/** `@connections` over HTTP. */
 export interface ConnectionsApiOptions {
   /** Who may call `/{stage}/@connections`: those the hooks let through, or `'NONE'` to ask nothing. */
   authorize: 'NONE' | ConnectionsApiHook | ConnectionsApiHook[]
 }
 
+/** How a closing server lets its connections go. */
 export interface DrainOptions {
   /** Milliseconds that running handlers get when the server closes. 10000 */
   deadlineInMillis?: number
@@ -114,10 +127,11 @@ export interface IntegrationErrorDetails {
   /** The event of the failed execution. */
   event: WebSocketEvent
   /** A child logger with `connectionId` and `requestId`. */
-  log: import('fastify').FastifyBaseLogger
+  log: FastifyBaseLogger
 }
 
-export interface ApiGatewayWebSocketOptions {
+/** The options of an API, apart from its stages. */
+export interface ApiOptions {
   /** Tells several APIs of one scope apart. */
   name?: string
   /** 10 lower-case letters and digits; drawn at random when absent. */
@@ -128,28 +142,42 @@ export interface ApiGatewayWebSocketOptions {
   accountId?: string
   /** The host clients and `@connections` callers use; the listening address when absent. Another Host is 403. */
   domainName?: string
+  /** Carried, without effect here. */
   description?: string
+  /** Carried, without effect here. */
   version?: string
+  /** Carried, without effect here. */
   tags?: Record<string, string>
   /** Put before `/{stage}`. */
   prefix?: string
+  /** Level of this API's log, and of its upgrade requests. */
   logLevel?: LogLevel
   /** Claims every path: what is no stage is 403 as on AWS, instead of the app's 404. */
   standalone?: boolean
   /** Answers plain GET requests on the stage's path instead of 426. */
   handler?: (request: FastifyRequest, reply: FastifyReply) => unknown
+  /** Hooks and route settings of the handshake alone. */
   upgrade?: UpgradeOptions
-  /** One stage by name. */
-  stage?: string
-  /** Or several. */
-  stages?: StageOptions[]
   /** Chooses the route of a message: `$request.body.action`. */
   routeSelectionExpression: string
+  /** Routes as data, by route key: the same as `app.routeKey()`. */
   routes?: Record<string, RouteDefinition>
+  /** `@connections` over HTTP; off when absent. */
   connectionsApi?: ConnectionsApiOptions
+  /** AWS's limits, each adjustable. */
   quotas?: Quotas
+  /** How a closing server lets its connections go. */
   drain?: DrainOptions
   /** Told of every failed integration, after it was logged. */
   onIntegrationError?: (error: Error, details: IntegrationErrorDetails) => void
+  /** What AWS does not have, each off by default. */
   extensions?: ExtensionOptions
 }
+
+/** One stage by name, or several with what belongs to each. */
+export type StageChoice =
+  | { stage: string, stages?: undefined }
+  | { stages: StageOptions[], stage?: undefined }
+
+/** The options of the plugin. An option that does not exist, or a value that is not allowed, is refused at registration. */
+export type ApiGatewayWebSocketOptions = ApiOptions & StageChoice

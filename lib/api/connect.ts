@@ -39,7 +39,7 @@ export function connect (
     complete({ connection, refusal: undefined, subprotocol: undefined })
     return
   }
-  const execution = new Execution(connection, 'CONNECT', Date.now(), undefined, handshake, undefined)
+  const execution = new Execution(connection, 'CONNECT', undefined, handshake, undefined)
   execution.route = route
   route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
 }

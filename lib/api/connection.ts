@@ -49,8 +49,10 @@ export class Connection {
   readonly log: FastifyBaseLogger
   /** Epoch milliseconds. */
   readonly connectedAt: number
-  /** Epoch milliseconds; moves with messages in both directions. */
-  lastActiveAt: number
+  /** The same moment on the monotonic clock. */
+  readonly startedAt: number
+  /** On the monotonic clock; moves with messages in both directions and with the client's pings. */
+  activeAt: number
   /** Null before the 101 and after the close, once all that was read is served. */
   socket: ConnectionSocket | null = null
   /** Messages whose integration has not answered. */
@@ -65,13 +67,19 @@ export class Connection {
     this.authorizer = origin.authorizer
     this.handshakeValues = origin.handshakeValues
     this.log = origin.log ?? api.log
-    this.connectedAt = this.lastActiveAt = Date.now()
+    this.connectedAt = Date.now()
+    this.startedAt = this.activeAt = performance.now()
+  }
+
+  /** Epoch milliseconds. */
+  get lastActiveAt (): number {
+    return this.connectedAt + Math.round(this.activeAt - this.startedAt)
   }
 
   /** Sends a text message to the client; a connection that is closed drops it. */
   send (text: string | Uint8Array): void {
     if (this.socket === null) return
-    this.lastActiveAt = Date.now()
+    this.activeAt = performance.now()
     this.socket.send(text)
   }
 }

@@ -11,7 +11,7 @@ export function disconnect (connection: Connection, disconnection: Disconnection
   const route = api.routes.disconnectRoute
   const integration = route?.integration
   if (integration === undefined) return Promise.resolve()
-  const execution = new Execution(connection, 'DISCONNECT', Date.now(), undefined, undefined, disconnection)
+  const execution = new Execution(connection, 'DISCONNECT', undefined, undefined, disconnection)
   execution.route = route
   const ended = new Promise<void>((resolve) => {
     integration.invoke(execution, (_, outcome) => {

@@ -21,6 +21,7 @@ export class Execution implements IntegrationRequest {
   readonly eventType: EventType
   readonly requestId: string
   readonly requestTimeEpoch: number
+  readonly startedAt: number
   /** The message; undefined on $connect and $disconnect. */
   readonly text: string | undefined
   /** Undefined except for messages. */
@@ -34,14 +35,15 @@ export class Execution implements IntegrationRequest {
   #json: unknown = NOT_READ
 
   constructor (
-    connection: Connection, eventType: EventType, requestTimeEpoch: number, text: string | undefined,
+    connection: Connection, eventType: EventType, text: string | undefined,
     handshake: HandshakeRequest | undefined, disconnection: Disconnection | undefined
   ) {
     const { requestIds } = connection.api
     this.connection = connection
     this.eventType = eventType
     this.requestId = requestIds.next()
-    this.requestTimeEpoch = requestTimeEpoch
+    this.requestTimeEpoch = Date.now()
+    this.startedAt = performance.now()
     this.text = text
     this.messageId = text === undefined ? undefined : requestIds.next()
     this.handshake = handshake

@@ -15,9 +15,8 @@ const BYTES_PER_UNIT = 3
 
 /** Takes one message. Calls run side by side: a slow one holds up nothing, and answers go out as they come. */
 export function receiveMessage (connection: Connection, text: string): void {
-  const now = Date.now()
-  connection.lastActiveAt = now
-  const execution = new Execution(connection, 'MESSAGE', now, text, undefined, undefined)
+  const execution = new Execution(connection, 'MESSAGE', text, undefined, undefined)
+  connection.activeAt = execution.startedAt
   const route = connection.api.routes.select(execution)
   if (route === undefined) {
     refuse(execution, NO_ROUTE)

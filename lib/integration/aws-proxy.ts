@@ -47,7 +47,6 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
   deadline: number
   wheelNext: WheelEntry | null = null
   wheelPrev: WheelEntry | null = null
-  wheelSlot = -1
   isWaiting = false
   isCompleted = false
   abortController: AbortController | undefined
@@ -58,7 +57,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     this.integration = integration
     this.request = request
     this.complete = complete
-    this.deadline = performance.now() + integration.definition.timeoutInMillis
+    this.deadline = request.startedAt + integration.definition.timeoutInMillis
   }
 
   get function (): FunctionIdentity {

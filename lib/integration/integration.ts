@@ -18,6 +18,8 @@ export type IntegrationOutcome = IntegrationResult | Refusal
 
 /** One execution as an integration sees it; `api/` implements it. */
 export interface IntegrationRequest {
+  /** When the execution began, on the monotonic clock. */
+  readonly startedAt: number
   /** Builds the proxy event; called only where an integration wants one. */
   createEvent (): WebSocketEvent
   /** A child logger with the ids of the execution. */

@@ -17,13 +17,13 @@ import { ABNORMAL } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
 import { checkUpgrade, isStagePath } from './upgrade-checks.ts'
 import type { UpgradeTarget } from './upgrade-checks.ts'
-import type { Transport } from './transport.ts'
+import type { Handshake, Transport } from './transport.ts'
 
 /** What injectWS, which has no network, is taken for. */
 const LOOPBACK = '127.0.0.1'
 
 /** A handshake between the gateway's checks and its end, kept on the raw request. */
-class PendingHandshake {
+class PendingHandshake implements Handshake {
   readonly transport: Transport
   readonly reply: FastifyReply
   /** Set once $connect has accepted. */
@@ -42,7 +42,7 @@ class PendingHandshake {
   constructor (transport: Transport, reply: FastifyReply) {
     this.transport = transport
     this.reply = reply
-    transport.pendingHandshakes++
+    transport.handshakes.add(this)
     const rawSocket = reply.request.raw.socket as Socket | undefined
     rawSocket?.once('close', this.onSocketGone)
     rawSocket?.once('end', onHalfClosed)
@@ -52,7 +52,17 @@ class PendingHandshake {
   end (): void {
     if (this.isOver) return
     this.isOver = true
-    this.transport.pendingHandshakes--
+    this.transport.handshakes.delete(this)
+  }
+
+  abandon (): void {
+    if (!this.reply.sent) {
+      refuse(this.reply, 'SERVICE_UNAVAILABLE', this.transport)
+      return
+    }
+    // Hijacked by a hook that never answered, or by @fastify/websocket for an app's verifyClient.
+    this.reply.request.raw.socket?.destroy()
+    this.onSocketGone()
   }
 }
 
@@ -154,7 +164,8 @@ export function openConnection (
 
 /**
  * Lets go of request, reply and response, which @fastify/websocket would keep for the connection's life: half of an
- * idle connection's heap. Out of the server's client list too, because its preClose would close without a code.
+ * idle connection's heap. Out of the server's client list too, because its preClose would close without a code; and
+ * of the listener, the first, by which ws would take it out at the close.
  */
 function letGo (
   webSocket: WebSocket, request: FastifyRequest, handshake: PendingHandshake, server: WebSocketServer
@@ -166,7 +177,10 @@ function letGo (
     rawSocket.removeListener('end', onHalfClosed)
   }
   webSocket.removeAllListeners('error')
-  server.clients.delete(webSocket)
+  // Undefined where the app registered @fastify/websocket with `clientTracking: false`.
+  if ((server.clients as Set<WebSocket> | undefined)?.delete(webSocket) === true) {
+    webSocket.removeListener('close', webSocket.listeners('close')[0] as () => void)
+  }
 }
 
 function upgradeTarget (request: FastifyRequest): UpgradeTarget | undefined {

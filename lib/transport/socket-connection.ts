@@ -10,6 +10,7 @@ import { kSocketConnection } from '../symbols.ts'
 import type { WheelEntry } from '../timing-wheel.ts'
 import { GOING_AWAY, readClose, readProtocolError } from './close-codes.ts'
 import { FramePolicy, MESSAGE_TOO_BIG, UNSUPPORTED_DATA } from './frame-policy.ts'
+import { createTextFrame } from './text-frame.ts'
 import type { Transport } from './transport.ts'
 
 const OPEN = 1
@@ -28,9 +29,7 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   /** Undefined under `injectWS`, which has no network socket. */
   readonly rawSocket: Socket | undefined
   readonly framePolicy: FramePolicy | undefined
-  /** When the connection has lasted as long as it may, on the monotonic clock. */
-  readonly expiresAt: number
-  deadline: number
+  deadline = Infinity
   wheelNext: WheelEntry | null = null
   wheelPrev: WheelEntry | null = null
   /** The gateway's own reason to close; it wins over what the client answers. */
@@ -48,15 +47,11 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   closesWhenIdle = false
 
   constructor (connection: Connection, transport: Transport, webSocket: WebSocket, rawSocket: Socket | undefined) {
-    const { idleTimeoutInMillis, connectionDurationInMillis } = connection.api.settings.quotas
-    const now = performance.now()
     this.connection = connection
     this.transport = transport
     this.webSocket = webSocket
     this.rawSocket = rawSocket
     this.framePolicy = rawSocket === undefined ? undefined : new FramePolicy(transport.frameLimits)
-    this.expiresAt = now + connectionDurationInMillis
-    this.deadline = Math.min(this.expiresAt, now + idleTimeoutInMillis)
   }
 
   /** Takes over the socket: from here on the connection is open and can be posted to. */
@@ -73,7 +68,9 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
       rawSocket.on('drain', onDrain)
     }
     connection.socket = this
+    connection.activeAt = performance.now()
     connection.api.openConnections.set(connection.connectionId, connection)
+    this.deadline = this.endsAt()
     transport.deadlines.add(this)
   }
 
@@ -85,28 +82,35 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     return this.webSocket.bufferedAmount
   }
 
-  /** A message in either direction, or a ping, moves the idle deadline; the wheel finds out when the old one comes. */
-  touch (): void {
-    const idleAt = performance.now() + this.connection.api.settings.quotas.idleTimeoutInMillis
-    if (!this.isClosing) this.deadline = idleAt < this.expiresAt ? idleAt : this.expiresAt
+  /** When the connection will have been idle, or there, for as long as it may; on the monotonic clock. */
+  endsAt (): number {
+    const { activeAt, api, startedAt } = this.connection
+    const { connectionDurationInMillis, idleTimeoutInMillis } = api.settings.quotas
+    return Math.min(startedAt + connectionDurationInMillis, activeAt + idleTimeoutInMillis)
   }
 
   send (text: string | Uint8Array): void {
     if (!this.isOpen) return
-    this.touch()
-    this.cork()
+    if (this.expectsMore()) this.cork()
     const { frameBytes } = this.connection.api.settings.quotas
     // A UTF-16 unit takes at most three bytes, so short texts need no counting.
-    if (text.length <= frameBytes && (typeof text !== 'string' || text.length * 3 <= frameBytes)) {
-      this.webSocket.send(text, TEXT)
+    if (typeof text === 'string' && text.length * 3 <= frameBytes) {
+      this.sendFrame(text, false, true)
       return
     }
+    this.cork()
     const bytes = typeof text === 'string' ? Buffer.from(text) : text
     let start = 0
     for (; bytes.length - start > frameBytes; start += frameBytes) {
-      this.webSocket.send(bytes.subarray(start, start + frameBytes), TEXT_FRAGMENT)
+      this.sendFrame(bytes.subarray(start, start + frameBytes), start > 0, false)
     }
-    this.webSocket.send(bytes.subarray(start), TEXT)
+    this.sendFrame(bytes.subarray(start), start > 0, true)
+  }
+
+  /** Past ws, whose own frames are whole writes to the same socket: a pong or a close never lands inside one of ours. */
+  sendFrame (payload: string | Uint8Array, isContinuation: boolean, isFinal: boolean): void {
+    if (this.rawSocket !== undefined) this.rawSocket.write(createTextFrame(payload, isContinuation, isFinal))
+    else this.webSocket.send(Buffer.from(payload as Uint8Array), { binary: false, fin: isFinal })
   }
 
   close (code: number, reason: string): void {
@@ -132,9 +136,15 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.transport.deadlines.add(this)
   }
 
-  onDeadline (): void {
-    if (this.isOpen) this.closeFor(GOING_AWAY)
-    else this.terminate()
+  /** Activity only notes its time; that the deadline has moved is found out here, when the old one comes. */
+  onDeadline (now: number): void {
+    if (!this.isOpen) {
+      this.terminate()
+      return
+    }
+    this.deadline = this.endsAt()
+    if (this.deadline > now) this.transport.deadlines.add(this)
+    else this.closeFor(GOING_AWAY)
   }
 
   /** Ends the connection for a closing server: at once, or when the messages in progress are answered. */
@@ -158,7 +168,16 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     this.webSocket.terminate()
   }
 
-  /** Gathers all writes of this tick into one; corking at the first send serves synchronous and async handlers alike. */
+  /** Whether answers to other messages may follow in this tick: of those in flight, or of the read that is being taken. */
+  expectsMore (): boolean {
+    return this.connection.messagesInFlight > 0 ||
+      (this.framePolicy !== undefined && this.messagesTaken < this.framePolicy.messages)
+  }
+
+  /**
+   * Gathers all writes of this tick into one. Corking at the first send, not as messages arrive, serves handlers that
+   * answer at once and later alike; a tick costs too much to wait for it with a single answer.
+   */
   cork (): void {
     if (this.rawSocket === undefined || this.isCorked) return
     this.isCorked = true
@@ -174,7 +193,6 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
 
   receive (data: Buffer): void {
     this.messagesTaken++
-    this.touch()
     if (this.isReadingPaused) {
       (this.waiting ??= []).push(data)
       return
@@ -228,9 +246,6 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
   }
 }
 
-const TEXT = { binary: false } as const
-const TEXT_FRAGMENT = { binary: false, fin: false } as const
-
 function uncork (socketConnection: SocketConnection): void {
   socketConnection.uncork()
 }
@@ -271,9 +286,7 @@ function onMessage (this: WebSocket, data: RawData, isBinary: boolean): void {
 }
 
 function onPing (this: WebSocket): void {
-  const socketConnection = (this as unknown as WithSocketConnection)[kSocketConnection]
-  socketConnection.connection.lastActiveAt = Date.now()
-  socketConnection.touch()
+  (this as unknown as WithSocketConnection)[kSocketConnection].connection.activeAt = performance.now()
 }
 
 function onDrain (this: Socket): void {

@@ -101,6 +101,10 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       instance.routeKey('$disconnect', (event) => { disconnects.push(event) })
     }
     await given.declare?.(instance)
+    // An API needs a route, whichever.
+    if (given.withoutLifecycleRoutes === true && given.declare === undefined && given.options?.routes === undefined) {
+      instance.routeKey('$default', async () => ({ statusCode: 200 }))
+    }
   }
 
   await given.root?.(app)
@@ -108,7 +112,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   else await app.register(declare, given.scope)
   const processListeners = countProcessListeners()
   const httpUrl = await app.listen({ port: 0, host: '127.0.0.1', ...given.listen })
-  const registered = findScopeApi(scope, undefined)
+  const registered = findScopeApi(scope, given.options?.name)
 
   async function end (): Promise<void> {
     for (const client of clients) client.terminate()
