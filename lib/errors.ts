@@ -10,14 +10,8 @@ export const RouteKeyInvalidError = createError<[string]>('AGW_ERR_ROUTE_KEY_INV
 export const RouteDuplicateError = createError<[string]>('AGW_ERR_ROUTE_DUPLICATE', 'Route with key %s already exists for this API', 500)
 export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE', 'Route %s is declared after the server is ready; declare it in a plugin or before listen()', 500)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
+export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
-
-/*
- * Routes
- */
-export const RequestParameterInvalidError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETER', 'Request parameter %s is not valid; the name must be route.request.header.{name} or route.request.querystring.{name}', 500, TypeError)
-export const RequestParametersElsewhereError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE', 'Request parameters are only supported for the $connect route in WEBSOCKET APIs, not for %s', 500, TypeError)
-export const RequestParametersMissingError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_MISSING', 'Handshake lacks the required parameters %s', 400)
 
 /*
  * Where the plugin cannot work
@@ -108,6 +102,14 @@ export const ServiceAnswerError = createError<[number?]>('AGW_ERR_INTEGRATION_SE
 export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
 
 /*
+ * Access: what stands behind a refusal in the log; the client sees API Gateway's generic text
+ */
+export const PolicyInvalidError = createError<[string]>('AGW_ERR_ACCESS_POLICY', 'Policy cannot be evaluated: %s', 500, TypeError)
+export const AuthorizerResultError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_RESULT', 'Authorizer result is malformed: %s', 500, TypeError)
+export const CredentialInvalidError = createError<[string]>('AGW_ERR_ACCESS_CREDENTIAL', 'Credential is malformed: %s', 500, TypeError)
+export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
+
+/*
  * Connections
  */
 export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
@@ -116,15 +118,19 @@ export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR
 /*
  * @connections, named as AWS names them
  */
+/** The text is not the id of a connection. */
 export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
   override name = 'BadRequestException'
 }
+/** No connection of that id is open: it is closed, was never, or its `$connect` is still running. */
 export class GoneException extends createError<[string]>('AGW_ERR_MANAGEMENT_GONE', 'Connection %s is gone', 410) {
   override name = 'GoneException'
 }
+/** The message is longer than `quotas.messageBytes`. */
 export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PAYLOAD_TOO_LARGE', 'Message too long', 413) {
   override name = 'PayloadTooLargeException'
 }
+/** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }

@@ -12,6 +12,8 @@ export const DEFAULT_QUOTAS: Readonly<Required<Quotas>> = {
   integrationTimeoutInMillis: 29_000,
   integrationResponseBytes: 10_485_760,
   newConnectionsPerSecond: 500,
+  requestsPerSecond: 10_000,
+  requestBurst: 5000,
   pendingConnections: 1000,
   inFlightMessages: 64,
   bufferedBytes: 1_048_576,

@@ -1,13 +1,16 @@
 // One execution: a $connect, a message or a $disconnect on its way through the gateway. One shape, filled once.
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, WebSocketEvent } from '../../types/index.js'
+import type { AuthorizerCall, ConditionContext } from '../access/index.ts'
 import type { EventType } from '../definition.ts'
-import type { ConnectParameters, IntegrationRequest } from '../integration/index.ts'
+import type { ConnectParameters } from '../integration/index.ts'
 import type { Refusal } from '../refusal.ts'
 import type { CompiledRoute } from '../route/index.ts'
 import type { Connection } from './connection.ts'
-import { createEvent, createRequestContext } from './events.ts'
-import { readHeaders, readQuery } from './handshake-request.ts'
+import { createMethodArn } from './connect-access.ts'
+import { prefixOf } from './endpoints.ts'
+import { createAuthorizerEvent, createEvent, createRequestContext } from './events.ts'
+import { findHeader, findQueryParameter, readHeaders, readQuery } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
 import { createTemplateContext } from './template-context.ts'
 
@@ -19,7 +22,7 @@ export interface Disconnection {
   readonly reason: string
 }
 
-export class Execution implements IntegrationRequest {
+export class Execution implements AuthorizerCall {
   readonly connection: Connection
   readonly eventType: EventType
   readonly requestId: string
@@ -39,6 +42,8 @@ export class Execution implements IntegrationRequest {
   status: number | undefined = undefined
   /** Why the execution failed, once it has. */
   refusal: Refusal | undefined = undefined
+  /** Milliseconds that the authorizer took; undefined except on a $connect that had one. */
+  authorizerLatency: number | undefined = undefined
   #json: unknown = NOT_READ
   #traceId: string | undefined = undefined
   #connectParameters: ConnectParameters | undefined = undefined
@@ -65,19 +70,52 @@ export class Execution implements IntegrationRequest {
     return this.#json
   }
 
-  /** A handshake header that some expression names; undefined when the client did not send it. */
+  /** A handshake header: on $connect any, later only one that some expression names. */
   header (name: string): string | undefined {
+    if (this.handshake !== undefined) return findHeader(this.handshake, name)
     return this.connection.handshakeValues?.headers.get(name)
   }
 
-  /** A query parameter of the handshake that some expression names. */
+  /** A query parameter of the handshake: on $connect any, later only one that some expression names. */
   querystring (name: string): string | undefined {
+    if (this.handshake !== undefined) return findQueryParameter(this.handshake, name)
     return this.connection.handshakeValues?.querystring.get(name)
   }
 
   /** `$context`, as expressions read it. */
   get context (): Record<string, unknown> {
-    return createRequestContext(this) as unknown as Record<string, unknown>
+    const { domainName } = this.connection
+    return { ...createRequestContext(this), domainPrefix: prefixOf(domainName) }
+  }
+
+  get apiId (): string {
+    return this.connection.api.apiId
+  }
+
+  get stageName (): string {
+    return this.connection.stage.stageName
+  }
+
+  /** The resource of a handshake's policies. */
+  get methodArn (): string {
+    return createMethodArn(this)
+  }
+
+  /** What the conditions of a handshake's policies are judged by. */
+  get conditionContext (): ConditionContext {
+    const { sourceIp, userAgent } = this.connection.identity
+    return {
+      sourceIp,
+      userAgent,
+      referer: this.header('referer'),
+      isSecure: this.handshake?.isSecure === true,
+      now: this.requestTimeEpoch
+    }
+  }
+
+  /** The same in all events of one execution. */
+  get traceId (): string {
+    return (this.#traceId ??= this.connection.api.traceIds.next(this.requestTimeEpoch))
   }
 
   /** `$context` with all its members, as templates read it. */
@@ -89,12 +127,8 @@ export class Execution implements IntegrationRequest {
   get connectParameters (): ConnectParameters | undefined {
     if (this.handshake === undefined) return undefined
     return (this.#connectParameters ??= {
-      headers: readHeaders(this.handshake, this.traceId), query: readQuery(this.handshake.rawQuery)
+      headers: readHeaders(this.handshake, this.traceId, false), query: readQuery(this.handshake.rawQuery)
     })
-  }
-
-  get traceId (): string {
-    return (this.#traceId ??= this.connection.api.traceIds.next(this.requestTimeEpoch))
   }
 
   get isTwoWay (): boolean {
@@ -131,6 +165,10 @@ export class Execution implements IntegrationRequest {
 
   createEvent (): WebSocketEvent {
     return createEvent(this)
+  }
+
+  createAuthorizerEvent (): object {
+    return createAuthorizerEvent(this)
   }
 
   createLog (): FastifyBaseLogger {

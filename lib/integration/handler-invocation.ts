@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { FunctionHandler, LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError } from '../errors.ts'
 import type { Refusal } from '../refusal.ts'
-import type { IntegrationRequest } from './integration.ts'
-import { LambdaContext } from './lambda-context.ts'
+import type { HandlerRequest } from './integration.ts'
+import { createLambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { PendingCall } from './pending-call.ts'
 import type { CallTimeout, Complete } from './pending-call.ts'
@@ -31,7 +31,7 @@ export function takesCallback (handler: Function): boolean {
   return handler.length >= 3
 }
 
-export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
+export class HandlerInvocation<Request extends HandlerRequest, Outcome>
   extends PendingCall<Request, Outcome> implements ContextInvocation {
   readonly contract: HandlerContract<Outcome>
   abortController: AbortController | undefined
@@ -49,7 +49,7 @@ export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
     let returned: any
     let isThenable: boolean
     try {
-      const context = new LambdaContext(this)
+      const context = createLambdaContext(this)
       returned = hasCallback
         ? handler.call(this.contract.definition.scope, input, context, this.callback)
         : handler.call(this.contract.definition.scope, input, context)

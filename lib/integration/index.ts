@@ -1,6 +1,6 @@
 // The door of the integrations.
 export type {
-  ConnectParameters, Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult
+  ConnectParameters, HandlerRequest, Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult
 } from './integration.ts'
 export { compileIntegration } from './compile-integration.ts'
 export type { IntegrationEnvironment, IntegrationPlace } from './environment.ts'
@@ -8,3 +8,5 @@ export { createHttpAgent } from './http-backend.ts'
 export { findInProcessCall } from './in-process-call.ts'
 export { INTEGRATION_TYPES } from './integration-types.ts'
 export { LambdaClient } from './lambda-client.ts'
+export { HandlerInvocation, takesCallback } from './handler-invocation.ts'
+export type { HandlerContract, HandlerDefinition } from './handler-invocation.ts'

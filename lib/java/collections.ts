@@ -22,12 +22,19 @@ export function noteChange (collection: object): void {
 
 const changesOf = (collection: object): number => changes.get(collection) ?? 0
 
-/** A `java.util.ArrayList`, as a list or range of a template makes it. It prints `[a, b]`. */
-export class JavaList {
-  readonly items: unknown[]
+/**
+ * A `java.util.ArrayList`, as a list or range of a template makes it. It prints `[a, b]`, but is an array to whatever
+ * reads or writes JSON.
+ */
+export class JavaList extends Array<unknown> {
+  static override get [Symbol.species] (): ArrayConstructor {
+    return Array
+  }
 
-  constructor (items: unknown[]) {
-    this.items = items
+  static holding (items: Iterable<unknown>): JavaList {
+    const list = new JavaList()
+    for (const item of items) list.push(item)
+    return list
   }
 }
 
@@ -150,7 +157,7 @@ export class JavaIterator {
     this.#checkedAt = anyChange
   }
 
-  static ofList (list: JavaList | JavaSubList | JavaArray | unknown[]): JavaIterator {
+  static ofList (list: JavaSubList | JavaArray | unknown[]): JavaIterator {
     if (list instanceof JavaSubList) {
       return new JavaIterator({
         collection: list.collection,
@@ -219,7 +226,7 @@ export class JavaIterator {
 /** The items of what Java calls a List, undefined for anything else. */
 export function listItems (value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value
-  return value instanceof JavaList || value instanceof JavaSubList ? value.items : undefined
+  return value instanceof JavaSubList ? value.items : undefined
 }
 
 /** The items of what Java calls a Collection, undefined for anything else. */

@@ -194,7 +194,10 @@ export function formatJava (format: string, values: readonly unknown[], textOf: 
     }
     if (letter === 'n' || letter === '%') {
       if (letter === 'n' && (flags !== '' || width !== undefined)) fail('IllegalFormatFlagsException')
-      if (letter === '%') checkFlags(spec)
+      if (letter === '%') {
+        onlyFlags(spec, '-')
+        checkFlags(spec)
+      }
       text += letter === 'n' ? '\n' : pad('%', spec)
       continue
     }

@@ -1,6 +1,6 @@
 // `$input`: the body of the message and paths into it. One document for all reads, so what a template changes shows.
-import type { JsonPathReader } from '../json/index.ts'
-import { compileJsonPath, parseLenientJson } from '../json/index.ts'
+import type { JsonOutline, JsonPathReader, PlainStep } from '../json/index.ts'
+import { UNKNOWN, compileJsonPath, outlineJson, parseLenientJson } from '../json/index.ts'
 import type { JavaClass } from '../vtl/index.ts'
 import { HostObject, PlainMap, VtlRuntimeError, javaClass, printJson } from '../vtl/index.ts'
 
@@ -13,12 +13,25 @@ export type Params = { readonly [kind in typeof PARAMETER_KINDS[number]]?: objec
 const EMPTY_BODY = '{}'
 /** Paths kept compiled; templates rarely make them up. */
 const KEPT_PATHS = 512
-const paths = new Map<string, JsonPathReader>()
+interface InputPath {
+  readonly read: JsonPathReader
+  /** The steps of a path of names and indexes alone. */
+  readonly steps: readonly PlainStep[] | undefined
+}
+const paths = new Map<string, InputPath>()
 
-function pathOf (source: string): JsonPathReader {
+const PLAIN_PATH = /^\$(?:\.[A-Za-z_]\w*|\['[\w -]+'\]|\[\d{1,6}\])+$/
+const PLAIN_STEP = /\.(\w+)|\['([^']+)'\]|\[(\d+)\]/g
+
+function stepsOf (source: string): PlainStep[] | undefined {
+  if (!PLAIN_PATH.test(source)) return undefined
+  return Array.from(source.matchAll(PLAIN_STEP), ([, name, quoted, index]) => name ?? quoted ?? Number(index))
+}
+
+function pathOf (source: string): InputPath {
   let path = paths.get(source)
   if (path === undefined) {
-    path = compileJsonPath(source)
+    path = { read: compileJsonPath(source), steps: stepsOf(source) }
     if (paths.size >= KEPT_PATHS) paths.delete(paths.keys().next().value as string)
     paths.set(source, path)
   }
@@ -41,20 +54,37 @@ export class Input extends HostObject {
   readonly body: string
   readonly #params: Params
   #document: { readonly root: unknown } | undefined
+  /** Enough while only strings, numbers and booleans are asked for: nothing of them can change the document. */
+  #outline: JsonOutline | null | undefined
   #allParams: PlainMap | undefined
 
   constructor (body: string | undefined, params: Params) {
     super()
     this.body = body === undefined || body === '' ? EMPTY_BODY : body
     this.#params = params
+    this.#document = undefined
+    this.#outline = undefined
+    this.#allParams = undefined
   }
 
   /** Undefined where the path leads nowhere. */
-  read (path: string | null): unknown {
-    this.#document ??= reading(() => ({ root: parseLenientJson(this.body) }))
+  read (source: string | null): unknown {
+    if (source === '$') return this.#root()
+    const { read, steps } = reading(() => pathOf(source ?? ''))
+    if (steps !== undefined && this.#document === undefined) {
+      this.#outline ??= outlineJson(this.body) ?? null
+      const value = this.#outline?.read(steps) ?? UNKNOWN
+      if (value !== UNKNOWN) return value
+    }
+    const root = this.#root()
+    return reading(() => read(root))
+  }
+
+  #root (): unknown {
+    this.#document ??= reading(() => ({ root: this.#outline?.build() ?? parseLenientJson(this.body) }))
     const { root } = this.#document
     if (root === null) throw new VtlRuntimeError('the body is null, which no path can be read from')
-    return path === '$' ? root : reading(() => pathOf(path ?? '')(root))
+    return root
   }
 
   params (): PlainMap {

@@ -7,8 +7,10 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\b', '\\b'], ['\n', '\\n'], ['\t', '\\t'], ['\f', '\\f'], ['\r', '\\r'],
   ["'", "\\'"], ['"', '\\"'], ['\\', '\\\\'], ['/', '\\/']
 ])
-const UNSAFE = /[^ !#-&(-.0-[\]-~]/
-const UNSAFE_ALL = /[^ !#-&(-.0-[\]-~]/g
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[^ !#-&(-.0-[\]-\u007f]/
+// eslint-disable-next-line no-control-regex
+const UNSAFE_ALL = /[^ !#-&(-.0-[\]-\u007f]/g
 
 const hex = (code: number, length: number): string => code.toString(16).toUpperCase().padStart(length, '0')
 
@@ -25,11 +27,17 @@ function urlEncode (text: string): string {
   return encodeURIComponent(wellFormed(text)).replaceAll('%20', '+').replace(/[!'()~]/g, (char) => `%${hex(char.charCodeAt(0), 2)}`)
 }
 
+/** Bytes as Java reads UTF-8: half a character in three bytes is one replacement, not three. */
+function utf8Text (bytes: Buffer): string {
+  if (!bytes.includes(0xed)) return bytes.toString()
+  return Buffer.from(bytes.toString('latin1').replace(/\xed[\xa0-\xbf](?:[\x80-\xbf]|$)/g, '\xef\xbf\xbd'), 'latin1').toString()
+}
+
 const ESCAPES = /(?:%[0-9a-fA-F]{2})+/g
 
 function urlDecode (text: string): string {
   if (/%(?![0-9a-fA-F]{2})/.test(text)) throw new VtlRuntimeError('URLDecoder: a % is not followed by two hexadecimal digits')
-  return text.replaceAll('+', ' ').replace(ESCAPES, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString())
+  return text.replaceAll('+', ' ').replace(ESCAPES, (escapes) => utf8Text(Buffer.from(escapes.replaceAll('%', ''), 'hex')))
 }
 
 /** As Java's MIME decoder: other characters are skipped, but what is left must come out even. */
@@ -39,7 +47,7 @@ function base64Decode (text: string): string {
   const over = known.length % 4
   const isEven = over !== 1 && (padding === '' || over === 3 || (over === 2 && rest.startsWith('='))) && !/[A-Za-z0-9+/]/.test(rest)
   if (!isEven) throw new VtlRuntimeError('base64Decode: the text ends within a unit')
-  return Buffer.from(known, 'base64').toString()
+  return utf8Text(Buffer.from(known, 'base64'))
 }
 
 function parseJson (text: string): unknown {

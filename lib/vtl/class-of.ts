@@ -38,7 +38,7 @@ export function classOf (value: unknown): JavaClass {
 
 /** What decides whether Velocity compares two values by `equals`: one class extends the other. */
 function family (value: object): unknown {
-  if (Array.isArray(value) || value instanceof JavaList) return LIST
+  if (Array.isArray(value)) return LIST
   if (value instanceof Map || value instanceof PlainMap) return MAP
   return value instanceof JavaMapView ? value.kind : Object.getPrototypeOf(value)
 }

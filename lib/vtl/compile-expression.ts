@@ -14,7 +14,7 @@ import { nodeLiteral } from './node.ts'
 import { mapOf, textOf } from './print.ts'
 import type { Run } from './run.ts'
 import { checkedText } from './run.ts'
-import { VtlRuntimeError } from './vtl-error.ts'
+import { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'
 
 /** Evaluates to a value, null where there is none. */
 export type Value = (run: Run) => unknown
@@ -27,8 +27,10 @@ const child = (node: Node, index: number): Node => node.children[index] as Node
 const both = (node: Node, environment: Environment): [Value, Value] =>
   [compileValue(child(node, 0), environment), compileValue(child(node, 1), environment)]
 
-function integerOf (text: string): JavaNumber {
-  return javaInteger(BigInt(text))
+/** The image of a numeral can have a `$` or `#` before it, which no number has. */
+function numeralOf<T> ({ first: { image, offset } }: Node, environment: Environment, read: (image: string) => T): T {
+  if (/[$#\\]/.test(image)) throw new VtlSyntaxError(`'${image}' is no number`, environment.position(offset))
+  return read(image)
 }
 
 /** Numbers and strings are equal across their classes, by value and by text. */
@@ -137,12 +139,12 @@ const VALUES: Readonly<Partial<Record<NodeType, CompileValue>>> = {
   expression: (node, environment) => compileValue(child(node, 0), environment),
   reference: (node, environment) => compileReference(node, environment).value,
   string: compileString,
-  integer: (node) => {
-    const value = integerOf(node.first.image)
+  integer: (node, environment) => {
+    const value = numeralOf(node, environment, (image) => javaInteger(BigInt(image)))
     return () => value
   },
-  float: (node) => {
-    const value = new JavaDouble(Number(node.first.image))
+  float: (node, environment) => {
+    const value = numeralOf(node, environment, (image) => new JavaDouble(Number(image)))
     return () => value
   },
   true: constant(true),
@@ -151,7 +153,7 @@ const VALUES: Readonly<Partial<Record<NodeType, CompileValue>>> = {
     const items = node.children.map((item) => compileValue(item, environment))
     return (run) => {
       run.charge(1 + (items.length >> 3))
-      return new JavaList(items.map((item) => item(run) ?? null))
+      return JavaList.holding(items.map((item) => item(run) ?? null))
     }
   },
   map: (node, environment) => {
@@ -179,7 +181,9 @@ const VALUES: Readonly<Partial<Record<NodeType, CompileValue>>> = {
       checkSize(size)
       run.charge(size >> 5)
       const step = first >= last ? -1 : 1
-      return new JavaList(Array.from({ length: size }, (_, i) => first + i * step))
+      const list = new JavaList()
+      for (let i = 0; i < size; i++) list.push(first + i * step)
+      return list
     })
   },
   add: compileAdd,

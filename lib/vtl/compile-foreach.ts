@@ -1,5 +1,5 @@
 // `#foreach`: what it walks, what a loop sets and restores.
-import { JavaArray, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList } from '../java/index.ts'
+import { JavaArray, JavaException, JavaIterator, JavaMapView, JavaSubList } from '../java/index.ts'
 import type { Part, Render } from './compile-block.ts'
 import { compileBlock } from './compile-block.ts'
 import { compileValue } from './compile-expression.ts'
@@ -15,7 +15,7 @@ import { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'
 /** The iterator of a value, undefined where there is nothing to walk: a map is walked by its values. */
 function iteratorOf (run: Run, value: unknown): JavaIterator | undefined {
   if (value instanceof JavaIterator) return value
-  if (Array.isArray(value) || value instanceof JavaList || value instanceof JavaSubList || value instanceof JavaArray) {
+  if (Array.isArray(value) || value instanceof JavaSubList || value instanceof JavaArray) {
     return JavaIterator.ofList(value)
   }
   const map = mapOf(value)

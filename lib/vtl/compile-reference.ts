@@ -5,7 +5,7 @@ import { classOf } from './class-of.ts'
 import type { Value } from './compile-expression.ts'
 import { compileValue } from './compile-expression.ts'
 import type { Environment } from './environment.ts'
-import type { Overload } from './java-class.ts'
+import type { JavaClass, Overload } from './java-class.ts'
 import { putInto } from './methods/map.ts'
 import type { Node } from './node.ts'
 import { nodeLiteral } from './node.ts'
@@ -93,6 +93,11 @@ function find (overloads: readonly Overload[] | undefined, values: readonly unkn
   })
 }
 
+/** Velocity takes a method without parameters for one that fits any arguments, and Java then refuses them. */
+function withoutOverload (methods: JavaClass['methods'], anyKey: string): undefined {
+  if (methods.has(anyKey.replace('*', '0'))) throw new JavaException('IllegalArgumentException: wrong number of arguments')
+}
+
 /** Calls a method of a value; undefined where it has none that takes these arguments. */
 function callMethod (run: Run, self: unknown, key: string, anyKey: string, values: readonly unknown[]): unknown {
   const { methods } = classOf(self)
@@ -100,7 +105,7 @@ function callMethod (run: Run, self: unknown, key: string, anyKey: string, value
   let given = values
   if (overload === undefined) {
     overload = find(methods.get(anyKey)?.filter(({ accepts }) => accepts.length <= values.length), values)
-    if (overload === undefined) return undefined
+    if (overload === undefined) return withoutOverload(methods, anyKey)
     given = [...values.slice(0, overload.accepts.length), values.slice(overload.accepts.length)]
   }
   run.charge(typeof self === 'string' ? 1 + (self.length >> 8) : 1)

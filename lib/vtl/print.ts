@@ -35,7 +35,7 @@ function print (run: Run, value: unknown, depth: number): string {
   if (typeof value !== 'object') return javaText(value as JavaNumber | boolean | string)
   if (depth > MAX_DEPTH) throw new JavaException('StackOverflowError')
   run.charge(1)
-  if (Array.isArray(value)) return printJson(run, value, true, depth)
+  if (Array.isArray(value) && !(value instanceof JavaList)) return printJson(run, value, true, depth)
   const map = mapOf(value)
   if (map !== undefined) return printMap(run, map, depth)
   if (value instanceof JavaList || value instanceof JavaSubList || value instanceof JavaMapView) {
@@ -82,7 +82,8 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
     return text + '}'
   }
   const items = value instanceof JavaArray ? value.items : collectionItems(value)
-  if (items === undefined) return isJavaNumber(value) ? writeJson(value) : writeJson(print(run, value, depth + 1), { escapeSlash })
+  // Of any other object json-smart writes the public fields, and there are none.
+  if (items === undefined) return isJavaNumber(value) ? writeJson(value) : '{}'
   text = '['
   for (let i = 0; i < items.length; i++) {
     text = checkedText(text + (i === 0 ? '' : ',') + printJson(run, items[i], escapeSlash, depth + 1))

@@ -1,6 +1,6 @@
 // The methods of lists and other collections.
 import {
-  JavaArray, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals,
+  JavaArray, JavaException, JavaIterator, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals,
   noteChange
 } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'
@@ -8,7 +8,7 @@ import { javaClass } from '../java-class.ts'
 import type { Run } from '../run.ts'
 import { ANY_METHODS, ANY_RUN_METHODS } from './any.ts'
 
-type List = unknown[] | JavaList | JavaSubList | JavaArray
+type List = unknown[] | JavaSubList | JavaArray
 
 const outOfBounds = (index: number, size: number): never => {
   throw new JavaException(`IndexOutOfBoundsException: Index ${index} out of bounds for length ${size}`)
