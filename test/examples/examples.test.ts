@@ -195,6 +195,46 @@ example('each API has its routes, stages and hooks', 'several-apis.js', {}, asyn
   await t.rejects(connect(t, `ws://${at}/operations/status`), /401/)
 })
 
+/** One connection that says something and gives the next message. */
+async function conversation (t: Test, url: string): Promise<(message: unknown) => Promise<any>> {
+  const client = await connect(t, url)
+  return async (message) => {
+    client.socket.send(JSON.stringify(message))
+    return JSON.parse(await client.next())
+  }
+}
+
+example('a model, a template, a function and its errors make the answer', 'order-validation.js', {}, async (t, at) => {
+  const ask = await conversation(t, `ws://${at}/prod`)
+  const order = (...items: object[]) => ({ action: 'order', items })
+  t.match(await ask(order()), { message: 'Bad request body' })
+  t.match(await ask(order({ name: 'tea', count: 0 })), { message: 'Bad request body' })
+  t.same(await ask(order({ name: 'tea', count: 1 })), { ordered: ['tea'], status: 200 })
+  t.same(await ask(order({ name: 'tea', count: 2 })), { refused: 'Out of stock: tea' })
+})
+
+example('ping is answered without a handler', 'mock-keep-alive.js', {}, async (t, at) => {
+  const { pong, connectedAt } = await (await conversation(t, `ws://${at}/prod`))({ action: 'ping' })
+  t.ok(pong >= connectedAt && pong - connectedAt < 10_000)
+})
+
+example('messages are queued as the template says', 'queue-ingestion.js', {}, async (t, at) => {
+  const ask = await conversation(t, `ws://${at}/prod`)
+  const { queued } = await ask({ group: 'a', text: '100% & more' })
+  t.same(await ask({ text: 'no group' }), { refused: 'MessageGroupId is missing' })
+  t.same(await (await fetch(`http://${at}/queue`)).json(), [{ MessageId: queued, group: 'a', body: { group: 'a', text: '100% & more' } }])
+})
+
+example('REST routes serve messages, and know who sent them', 'rest-bridge.js', {}, async (t, at) => {
+  await t.rejects(connect(t, `ws://${at}/prod`), /401/)
+  const ask = await conversation(t, `ws://${at}/prod?user=bob`)
+  t.same(await ask({ action: 'order', item: 'cake' }), { id: 2, item: 'cake', by: 'bob' })
+  t.match(await ask({ action: 'order' }), { statusCode: 400, message: /item/ })
+  t.same(await ask({ action: 'read', id: 2 }), { id: 2, item: 'cake', by: 'bob' })
+  t.same(await ask({ action: 'read', id: 9 }), { message: 'No such order' })
+  t.equal((await fetch(`http://${at}/orders/1`)).status, 401)
+})
+
 t.test('unit-test: its tests pass', async (t) => {
   const program = spawn(process.execPath, ['--test', 'examples/unit-test.js'], { cwd: ROOT, stdio: 'ignore', env: { PATH: process.env.PATH } })
   t.equal(await new Promise((resolve) => program.on('exit', resolve)), 0)
