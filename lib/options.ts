@@ -3,7 +3,8 @@ import { Ajv } from 'ajv'
 import type { ErrorObject, SchemaObject } from 'ajv'
 import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN,
+  STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
 import { INTEGRATION_TYPES } from './integration/index.ts'
@@ -265,7 +266,9 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 }
 
 /** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
-export function checkRouteOptions (routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown): void {
+export function checkRouteOptions (
+  routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown
+): void {
   if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
   if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)

@@ -178,7 +178,7 @@ const FAULTS: ReadonlyArray<readonly [string, (t: Test) => Promise<string>, stri
   ['backend-reset: resets after its head', (t) => rawServer(t, (socket) => { socket.once('data', () => { socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', () => { setTimeout(() => { socket.resetAndDestroy() }, 20) }) }) }), 'Internal server error', /./],
   ['speaks no HTTP', (t) => rawServer(t, (socket) => { socket.on('data', () => { socket.end('SSH-2.0-OpenSSH\r\n') }) }), 'Internal server error', /./],
   ['backend-huge-body: never ends', (t) => rawServer(t, (socket) => {
-    const more = (): void => { while (!socket.destroyed && socket.write(Buffer.alloc(65536, 'x')));}
+    const more = (): void => { while (!socket.destroyed && socket.write(Buffer.alloc(65536, 'x'))); }
     socket.once('data', () => { socket.write('HTTP/1.1 200 OK\r\n\r\n'); socket.on('drain', more); more() })
   }), 'Internal server error', /more than 1000000 bytes/]
 ]
