@@ -5,13 +5,13 @@ import type {
 } from '../types/index.js'
 import type { Api } from './api/index.ts'
 import { CONNECT_ROUTE_KEY } from './definition.ts'
-import { IntegrationInvalidError, IntegrationUnknownError } from './errors.ts'
+import { IntegrationInvalidError, IntegrationUnknownError, RequestParametersElsewhereError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
 import { compileIntegration } from './integration/index.ts'
 import type { Integration, IntegrationEnvironment } from './integration/index.ts'
 import { Models, RequestModels } from './model/index.ts'
 import { checkRouteKey, checkTimeout } from './options.ts'
-import { CompiledRoute } from './route/index.ts'
+import { CompiledRoute, RequestParameters } from './route/index.ts'
 
 /** What an API shares among its routes: models and integrations by name. */
 export class Declarations {
@@ -49,7 +49,10 @@ export class Declarations {
     if (integration === undefined) {
       log.warn({ routeKey }, 'route has no integration: its messages are accepted and nothing is sent')
     }
-    routes.add(new CompiledRoute(routeKey, definition, integration, this.#requestModelsOf(routeKey, definition)))
+    routes.add(new CompiledRoute(routeKey, definition, integration, {
+      requestModels: this.#requestModelsOf(routeKey, definition),
+      requestParameters: requestParametersOf(routeKey, definition)
+    }))
   }
 
   /** Integrations that no route names are checked all the same. */
@@ -110,4 +113,10 @@ function sharedKey (id: string, isConnectOnly: boolean): string {
 
 function modelsOf ({ models = {} }: ApiGatewayWebSocketOptions): Array<[string, JsonSchemaModel]> {
   return Array.isArray(models) ? models.map(({ name, schema }) => [name, schema]) : Object.entries(models)
+}
+
+function requestParametersOf (routeKey: string, { requestParameters }: RouteDefinition): RequestParameters | undefined {
+  if (requestParameters === undefined || Object.keys(requestParameters).length === 0) return undefined
+  if (routeKey !== CONNECT_ROUTE_KEY) throw new RequestParametersElsewhereError(`routes.${routeKey}`)
+  return new RequestParameters(`routes.${routeKey}.requestParameters`, requestParameters)
 }

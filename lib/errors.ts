@@ -14,6 +14,13 @@ export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
+ * Routes
+ */
+export const RequestParameterInvalidError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETER', 'Request parameter %s is not valid; the name must be route.request.header.{name} or route.request.querystring.{name}', 500, TypeError)
+export const RequestParametersElsewhereError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE', 'Request parameters are only supported for the $connect route in WEBSOCKET APIs, not for %s', 500, TypeError)
+export const RequestParametersMissingError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_MISSING', 'Handshake lacks the required parameters %s', 400)
+
+/*
  * Where the plugin cannot work
  */
 export const Http2UnsupportedError = createError('AGW_ERR_PLUGIN_HTTP2', 'Server is an http2 server; the WebSocket handshake needs HTTP/1.1, so register the plugin on a server without the http2 option', 500)

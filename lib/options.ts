@@ -3,8 +3,7 @@ import { Ajv } from 'ajv'
 import type { ErrorObject, SchemaObject } from 'ajv'
 import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN,
-  STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
 import { INTEGRATION_TYPES } from './integration/index.ts'
@@ -40,7 +39,6 @@ const texts = { type: 'array', description: 'a list of strings', items: { type: 
 const mapOf = (description: string, additionalProperties: SchemaObject, more: SchemaObject = {}): SchemaObject =>
   ({ type: 'object', description, additionalProperties, ...more })
 const tags = mapOf('an object of strings', text('at most 1600 characters', { maxLength: 1600 }))
-
 const modelName = { pattern: MODEL_NAME_PATTERN, description: 'letters and digits, at most 128' }
 const aSchema = { type: 'object', description: 'a JSON Schema' }
 
@@ -52,8 +50,10 @@ const routeProperties = {
   requestModels: mapOf('an object of models by selection key', {
     anyOf: [text("a model's name"), aSchema], description: "a model's name or a JSON Schema"
   }),
+  requestParameters: mapOf('an object of request parameters', {
+    anyOf: [flag, closed({ required: flag })], description: '{ required: true }, { required: false } or a boolean'
+  }),
   target: text('the id of an integration'),
-  requestParameters: mapOf('an object of parameters', closed({ required: flag })),
   operationName: text('at most 64 characters', { maxLength: 64 }),
   routeResponseSelectionExpression: selectionExpression,
   routeResponses
@@ -187,6 +187,14 @@ const OPTIONS_SCHEMA = closed({
   },
   routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
+  authorizers,
+  credentials: func,
+  apiKeySelectionExpression: selectionExpression,
+  apiKeys,
+  usagePlans,
+  usageStore: { type: 'object', description: 'an object with load and save', properties: { load: func, save: func }, required: ['load', 'save'] },
+  domainNames,
+  disableExecuteApiEndpoint: flag,
   integrations: mapOf('an object of integrations by id', integration),
   models: {
     anyOf: [
@@ -203,21 +211,13 @@ const OPTIONS_SCHEMA = closed({
     ],
     description: 'an object of JSON Schemas by name (letters and digits, at most 128), or a list of { name, schema, contentType, description }'
   },
-  disableSchemaValidation: flag,
+  disableSchemaValidation: { type: 'boolean', description: 'true or false' },
   functions: mapOf('an object of handlers by function name or ARN', func),
   services: {
     ...mapOf('an object of handlers by action', func),
     propertyNames: { pattern: '^[a-z0-9-]+:([A-Za-z0-9]+|\\*)$', description: 'service:Action, such as sqs:SendMessage, or service:*' }
   },
   lambda: anObject,
-  authorizers,
-  credentials: func,
-  apiKeySelectionExpression: selectionExpression,
-  apiKeys,
-  usagePlans,
-  usageStore: { type: 'object', description: 'an object with load and save', properties: { load: func, save: func }, required: ['load', 'save'] },
-  domainNames,
-  disableExecuteApiEndpoint: flag,
   connectionsApi: closed({
     authorize: { anyOf: [{ enum: ['NONE', 'AWS_IAM'] }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, 'AWS_IAM' or 'NONE'" }
   }, { required: ['authorize'] }),

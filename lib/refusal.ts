@@ -31,7 +31,7 @@ export class Refusal {
   readonly type: RefusalType
   /** What really happened; goes to the log, never to the client. */
   readonly cause: Error | undefined
-  /** What an HTTP client is told in place of the type's own text, where API Gateway's text names the request. */
+  /** What the client is told in place of the type's own text. */
   readonly message: string | undefined
 
   constructor (type: RefusalType, cause?: Error, message?: string) {

@@ -86,8 +86,6 @@ export interface RouteOptions {
   authorizerId?: string
   /** On `$connect`: a handshake needs an API key. On another route: its connection must have been opened with one. */
   apiKeyRequired?: boolean
-  /** Only on `$connect`: `{ 'route.request.querystring.room': { required: true } }`, 400 where one is missing. */
-  requestParameters?: Record<string, { required?: boolean }>
   /** The API this route belongs to, where one scope has several. */
   api?: string
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
@@ -96,6 +94,8 @@ export interface RouteOptions {
   modelSelectionExpression?: string
   /** By the expression's value, `$default` for all others: a model's name, or a schema in its place. */
   requestModels?: Record<string, string | JsonSchemaModel>
+  /** Only on `$connect`: `{ 'route.request.querystring.room': { required: true } }`, 400 where one is missing. */
+  requestParameters?: Record<string, { required?: boolean } | boolean>
   /** `'$default'` alone makes the route two-way: what the handler returns goes back. */
   routeResponseSelectionExpression?: string
   /** `{ $default: {} }` makes the route two-way, `{}` one-way whatever the expression says. */
@@ -323,18 +323,6 @@ export interface ApiOptions {
   routeSelectionExpression: string
   /** Routes as data, by route key: the same as `app.routeKey()`. */
   routes?: Record<string, RouteDefinition>
-  /** Integrations that routes name in `target`, each by its id. */
-  integrations?: Record<string, IntegrationDefinition>
-  /** JSON Schemas that routes name in `requestModels`. */
-  models?: Record<string, JsonSchemaModel> | ModelOptions[]
-  /** Keeps a model that does not compile, warns, and does not apply it. */
-  disableSchemaValidation?: boolean
-  /** What stands for Lambda functions, by name, `name:alias` or ARN. */
-  functions?: Record<string, LambdaHandler | FunctionHandler>
-  /** What stands for actions of other services: `sqs:SendMessage`, or `sqs:*` for all of one. */
-  services?: Record<string, ServiceHandler>
-  /** Calls functions that are not bound in AWS, by the peer `@aws-sdk/client-lambda`; its client's configuration. */
-  lambda?: { endpoint?: string, region?: string, credentials?: unknown, [option: string]: unknown }
   /** Lambda authorizers by name, at most 10. */
   authorizers?: Record<string, AuthorizerOptions>
   /** Who signs requests: for `'AWS_IAM'` on `$connect` and on `@connections`. */
@@ -348,6 +336,18 @@ export interface ApiOptions {
   /** Keeps used quotas over a restart; they live in memory when absent. */
   usageStore?: UsageStore
   /** `@connections` over HTTP; off when absent. */
+  /** Integrations that routes name in `target`, each by its id. */
+  integrations?: Record<string, IntegrationDefinition>
+  /** JSON Schemas that routes name in `requestModels`. */
+  models?: Record<string, JsonSchemaModel> | ModelOptions[]
+  /** Keeps a model that does not compile, warns, and does not apply it. */
+  disableSchemaValidation?: boolean
+  /** What stands for Lambda functions, by name, `name:alias` or ARN. */
+  functions?: Record<string, LambdaHandler | FunctionHandler>
+  /** What stands for actions of other services: `sqs:SendMessage`, or `sqs:*` for all of one. */
+  services?: Record<string, ServiceHandler>
+  /** Calls functions that are not bound in AWS, by the peer `@aws-sdk/client-lambda`; its client's configuration. */
+  lambda?: { endpoint?: string, region?: string, credentials?: unknown, [option: string]: unknown }
   connectionsApi?: ConnectionsApiOptions
   /** AWS's limits, each adjustable. */
   quotas?: Quotas

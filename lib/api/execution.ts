@@ -38,12 +38,12 @@ export class Execution implements AuthorizerCall {
   readonly disconnection: Disconnection | undefined
   /** The selected route; undefined until one is. */
   route: CompiledRoute | undefined = undefined
+  /** Milliseconds that the authorizer took; undefined except on a $connect that had one. */
+  authorizerLatency: number | undefined = undefined
   /** The status the integration answered with. */
   status: number | undefined = undefined
   /** Why the execution failed, once it has. */
   refusal: Refusal | undefined = undefined
-  /** Milliseconds that the authorizer took; undefined except on a $connect that had one. */
-  authorizerLatency: number | undefined = undefined
   #json: unknown = NOT_READ
   #traceId: string | undefined = undefined
   #connectParameters: ConnectParameters | undefined = undefined

@@ -4,11 +4,12 @@ import type { Execution } from './execution.ts'
 
 /** Refusals that a client can provoke as fast as it sends: not a line each in a log that is read. */
 const FLOODS: ReadonlySet<RefusalType> = new Set(['THROTTLED', 'QUOTA_EXCEEDED'])
+/** What the client got wrong: worth a line, not an alarm. */
+const CLIENT_ERRORS: ReadonlySet<RefusalType> = new Set([
+  'BAD_REQUEST', 'BAD_REQUEST_BODY', 'BAD_REQUEST_PARAMETERS', 'UNSUPPORTED_MEDIA_TYPE'
+])
 /** Failures of access control, which is no integration. */
 const ACCESS_FAILURES: ReadonlySet<RefusalType> = new Set(['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'])
-
-/** What the client got wrong: worth a line, not an alarm. */
-const CLIENT_ERRORS: ReadonlySet<RefusalType> = new Set(['BAD_REQUEST', 'BAD_REQUEST_BODY', 'UNSUPPORTED_MEDIA_TYPE'])
 
 export function reportRefusal (execution: Execution, refusal: Refusal): void {
   execution.refusal = refusal

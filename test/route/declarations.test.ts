@@ -70,6 +70,8 @@ const REFUSED: ReadonlyArray<readonly [string, GatewayOptions, string, RegExp]> 
   ['a model that does not exist', oneWay({ handler: () => {} }, { modelSelectionExpression: 'a', requestModels: { a: 'Missing' } }), 'AGW_ERR_MODEL_UNKNOWN', /routes\.\$default\.requestModels\.a/],
   ['a model expression of another kind', oneWay({ handler: () => {} }, { modelSelectionExpression: '$context.routeKey', requestModels: {} }), 'AGW_ERR_EXPRESSION_INVALID', /modelSelectionExpression/],
   ['a timeout below AWS\'s', oneWay(mock({ timeoutInMillis: 49 })), 'AGW_ERR_OPTIONS_INVALID', /routes\.\$default\.integration\.timeoutInMillis is 49/],
+  ['E19: request parameters elsewhere than on $connect', oneWay(mock(), { requestParameters: { 'route.request.header.a': { required: true } } }), 'AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE', /only supported for the \$connect route/],
+  ['a request parameter that is none', { routes: { $connect: { requestParameters: { 'route.request.path.a': { required: true } } } } }, 'AGW_ERR_ROUTE_REQUEST_PARAMETER', /path\.a/],
   ['a model\'s name with a dash', { models: { 'a-b': {} } }, 'AGW_ERR_OPTIONS_INVALID', /models/]
 ]
 for (const [what, options, code, message] of REFUSED) {
@@ -119,6 +121,13 @@ t.test('$context.error says what the client was told, AWS\'s type, and what a mo
   const { ModelValidationError } = await import('../../lib/errors.ts')
   const refusal = new Refusal('BAD_REQUEST_BODY', new ModelValidationError('Order', '[object has missing required properties (["id"])]'))
   t.same(createErrorContext({ refusal } as never), { message: 'Bad request body', messageString: '"Bad request body"', responseType: 'BAD_REQUEST_BODY', validationErrorString: '[object has missing required properties (["id"])]' })
+})
+
+t.test('a handshake that lacks required parameters is refused with 400, headers told first', async (t) => {
+  const { connect } = await createGateway(t, { routes: { $connect: { requestParameters: { 'route.request.querystring.q': { required: true }, 'route.request.header.X-Key': true, 'route.request.header.Maybe': { required: false } } } } })
+  const refused = await connect()
+  t.same([refused.statusCode, JSON.parse(refused.body)], [400, { message: 'Missing required request parameters: [X-Key, q]' }])
+  t.equal((await connect({ headers: { 'x-key': '1' }, query: 'q=' })).statusCode, 101)
 })
 
 t.test('a MOCK $connect may choose the subprotocol by a response parameter', async (t) => {
