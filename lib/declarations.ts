@@ -116,7 +116,7 @@ function modelsOf ({ models = {} }: ApiGatewayWebSocketOptions): Array<[string, 
 }
 
 function requestParametersOf (routeKey: string, { requestParameters }: RouteDefinition): RequestParameters | undefined {
-  if (requestParameters === undefined || Object.keys(requestParameters).length === 0) return undefined
+  if (requestParameters === undefined) return undefined
   if (routeKey !== CONNECT_ROUTE_KEY) throw new RequestParametersElsewhereError(`routes.${routeKey}`)
   return new RequestParameters(`routes.${routeKey}.requestParameters`, requestParameters)
 }

@@ -503,7 +503,7 @@ t.test('what is wrong with the options of access is refused at registration, by 
     ['JWT', {}, { authorizationType: 'JWT' }, /NONE, AWS_IAM or CUSTOM/],
     ['authorization on another route', { routes: { x: { authorizationType: 'AWS_IAM' } }, credentials () {} }, undefined, /restricted to the \$connect route only/],
     ['19 [observed] request parameters on another route', { routes: { $default: { requestParameters: {} } } }, undefined, /only supported for the \$connect route/],
-    ['a request parameter', {}, { requestParameters: { 'route.request.body.x': { required: true } } }, /has "route\.request\.body\.x"/],
+    ['a request parameter', {}, { requestParameters: { 'route.request.body.x': { required: true } } }, /requestParameters\.route\.request\.body\.x is not valid/],
     ['a short key', { apiKeys: { k: { value: secret.slice(0, 10) } } }, undefined, /options\.apiKeys\.k\.value is \[redacted\]; it must be a string: 20 to 128/],
     ['a list of keys', { apiKeys: [{ value: secret }] }, undefined, /options\.apiKeys is \[redacted\]/],
     ['a key without a value', { apiKeys: { k: {} } }, undefined, /either value or valueSha256/],

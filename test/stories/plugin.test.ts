@@ -75,7 +75,7 @@ const INVALID: Array<[given: object, message: string]> = [
   [{ ...least, connectionsApi: {} }, "options.connectionsApi.authorize is missing; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: 'ANY' } }, "options.connectionsApi.authorize is \"ANY\"; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: [] } }, "options.connectionsApi.authorize is []; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
-  [{ ...least, routes: { order: { targets: 'x' } } }, 'options.routes.order.targets is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, target, requestParameters, operationName, routeResponseSelectionExpression, routeResponses, integration'],
+  [{ ...least, routes: { order: { targets: 'x' } } }, 'options.routes.order.targets is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration'],
   [{ ...least, routes: { order: { integration: { handler: 7 } } } }, 'options.routes.order.integration.handler is 7; it must be a function'],
   [
     { ...least, routes: { order: { routeResponses: { other: {} } } } },
@@ -134,7 +134,7 @@ void t.test('11.1-18 [observed] a second route of the same key is refused', asyn
 
 void t.test('11.1-19 [observed] requestParameters on $default are refused', async (t) => {
   const { code } = await failure(least, (app) => app.routeKey('$default', { requestParameters: {} } as any, handler))
-  t.equal(code, 'AGW_ERR_OPTIONS_INVALID')
+  t.equal(code, 'AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE')
 })
 
 void t.test('11.1-20 [observed] an API without routes is refused in AWS\'s words', async (t) => {
@@ -166,7 +166,7 @@ void t.test('what routeKey() is given wrongly is refused with its place', async 
   const wrong: Array<[(app: FastifyInstance) => unknown, string]> = [
     [(app) => app.routeKey('order', undefined as any), 'routes.order is undefined; it must be the handler, or an object of options with the handler behind it'],
     [(app) => app.routeKey('order', {}, undefined as any), 'routes.order.handler is undefined; it must be a function'],
-    [(app) => app.routeKey('order', { timeout: 5 } as any, handler), 'routes.order.timeout is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, target, requestParameters, operationName, routeResponseSelectionExpression, routeResponses, integration, api, timeoutInMillis'],
+    [(app) => app.routeKey('order', { timeout: 5 } as any, handler), 'routes.order.timeout is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration, api, timeoutInMillis'],
     [(app) => app.routeKey('order', { routeResponses: { $default: 7 } } as any, handler), 'routes.order.routeResponses.$default is 7; it must be an object']
   ]
   for (const [declare, message] of wrong) {
