@@ -181,7 +181,7 @@ export function formatJava (format: string, values: readonly unknown[], textOf: 
     text += format.slice(at, percent)
     SPECIFIER.lastIndex = percent
     const match = SPECIFIER.exec(format)
-    if (match === null) return fail(`UnknownFormatConversionException: Conversion = '%'`)
+    if (match === null) return fail('UnknownFormatConversionException: Conversion = \'%\'')
     at = SPECIFIER.lastIndex
     const [, index, flags = '', width, precision, letter = ''] = match
     const upper = UPPER.includes(letter)

@@ -29,12 +29,9 @@ function stepsOf (source: string): PlainStep[] | undefined {
 }
 
 function pathOf (source: string): InputPath {
-  let path = paths.get(source)
-  if (path === undefined) {
-    path = { read: compileJsonPath(source), steps: stepsOf(source) }
-    if (paths.size >= KEPT_PATHS) paths.delete(paths.keys().next().value as string)
-    paths.set(source, path)
-  }
+  const path = { read: compileJsonPath(source), steps: stepsOf(source) }
+  if (paths.size >= KEPT_PATHS) paths.delete(paths.keys().next().value as string)
+  paths.set(source, path)
   return path
 }
 
@@ -70,7 +67,7 @@ export class Input extends HostObject {
   /** Undefined where the path leads nowhere. */
   read (source: string | null): unknown {
     if (source === '$') return this.#root()
-    const { read, steps } = reading(() => pathOf(source ?? ''))
+    const { read, steps } = paths.get(source as string) ?? reading(() => pathOf(source ?? ''))
     if (steps !== undefined && this.#document === undefined) {
       this.#outline ??= outlineJson(this.body) ?? null
       const value = this.#outline?.read(steps) ?? UNKNOWN

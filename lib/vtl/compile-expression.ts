@@ -197,4 +197,3 @@ const VALUES: Readonly<Partial<Record<NodeType, CompileValue>>> = {
 export function compileValue (node: Node, environment: Environment): Value {
   return VALUES[node.type]?.(node, environment) ?? TESTS[node.type]?.(node, environment) ?? (() => null)
 }
-

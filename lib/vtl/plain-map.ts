@@ -4,7 +4,7 @@ import { javaNumberOf } from '../java/index.ts'
 /** A map over a plain object. Values become Java's when they are read; objects in it become such maps. */
 export class PlainMap {
   readonly #source: object
-  readonly #children = new Map<string, unknown>()
+  #children: Map<string, unknown> | undefined
   #map: Map<unknown, unknown> | undefined
   /** Whether it prints as nothing when printed alone. */
   readonly silent: boolean
@@ -12,6 +12,7 @@ export class PlainMap {
 
   constructor (source: object, options: { silent?: boolean, silentChildren?: boolean } = {}) {
     this.#source = source
+    this.#children = undefined
     this.#map = undefined
     this.silent = options.silent === true
     this.#silentChildren = options.silentChildren === true
@@ -31,6 +32,7 @@ export class PlainMap {
 
   #convert (name: string, value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return scalarOf(value)
+    this.#children ??= new Map()
     let child = this.#children.get(name)
     if (child === undefined) {
       const isMap = !Array.isArray(value) && this.#silentChildren

@@ -65,9 +65,22 @@ function printMap (run: Run, map: Map<unknown, unknown>, depth: number): string 
   return text + '}'
 }
 
+/** Most texts are short and need no escape: seen here, they spare the writer's patterns. */
+const SHORT = 64
+
+function quote (text: string, escapeSlash: boolean): string {
+  if (text.length > SHORT) return writeJson(text, { escapeSlash })
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c || code === 0x2f) return writeJson(text, { escapeSlash })
+  }
+  return `"${text}"`
+}
+
 /** Compact JSON of a value; `escapeSlash` as lists print themselves. */
 export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth = 0): string {
-  if (typeof value === 'string') return writeJson(value, { escapeSlash })
+  if (typeof value === 'string') return quote(value, escapeSlash)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value === null || value === undefined || typeof value !== 'object') return writeJson(value)
   if (depth > MAX_DEPTH) throw new JavaException('StackOverflowError')
   run.charge(1)
@@ -76,8 +89,8 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
   if (map !== undefined) {
     text = '{'
     for (const [key, member] of map) {
-      const name = key === null ? 'null' : print(run, key, depth + 1)
-      text = checkedText(`${text}${text === '{' ? '' : ','}${writeJson(name, { escapeSlash })}:${printJson(run, member, escapeSlash, depth + 1)}`)
+      const name = typeof key === 'string' ? key : key === null ? 'null' : print(run, key, depth + 1)
+      text = checkedText(`${text}${text === '{' ? '' : ','}${quote(name, escapeSlash)}:${printJson(run, member, escapeSlash, depth + 1)}`)
     }
     return text + '}'
   }
@@ -95,4 +108,3 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
 export function hashOf (value: unknown): number {
   return javaHash(mapOf(value) ?? value) ?? 0
 }
-

@@ -1,6 +1,7 @@
 // The methods of lists and other collections.
+import type { JavaMapView } from '../../java/index.ts'
 import {
-  JavaArray, JavaException, JavaIterator, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals,
+  JavaArray, JavaException, JavaIterator, JavaSubList, checkSize, collectionItems, javaEquals,
   noteChange
 } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'

@@ -38,11 +38,19 @@ function ours (record) {
 
 const isSame = (a, b) => 'error' in a ? 'error' in b && !a.isBug : a.output === b.output
 
+function hasBrokenPath ({ template }) {
+  return Array.from(template.matchAll(/input\.(?:path|json)\(["']([^"']*)["']\)/g), ([, path]) => path)
+    .some((path) => !path.startsWith('$') || path.split('[').length !== path.split(']').length)
+}
+
 /** Where ours answers otherwise on purpose. */
 const EXPLAINED = [
   ['a sub-map of $context prints nothing (recorded on AWS, not in this engine)', ({ template }) => /identity|authorizer/.test(template)],
   ['a limit of ours: loops and collections end earlier', (_, __, mine) => /more than|longer than|too long|too many/.test(mine.error ?? '')],
   ['Java 17 refuses json-smart the fields of the object', (_, real) => /IllegalAccessError/.test(real.error ?? '')],
+  ['a path through a map whose keys are no texts', (_, real) => /method '(?:path|json)'.*cannot be cast to class java.lang.String/.test(real.error ?? '')],
+  ["a value that holds itself: Java's stack overflows where ours answers", (_, real) => /StackOverflowError/.test(real.error ?? '')],
+  ['a path that is none: no $ at its head, or brackets that do not match', hasBrokenPath],
   ["the engine's heap is full", (_, real) => /OutOfMemoryError/.test(real.error ?? '')],
   ['the text of an iterator or array is an address', (_, real) => /java\.util\.|\[Ljava/.test(real.output ?? '')]
 ]
