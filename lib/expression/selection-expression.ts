@@ -49,7 +49,10 @@ const DEFAULT_KEY = '$default'
  *
  * Throws `SelectionExpressionInvalidError` where it is not one, or holds what its kind does not accept.
  */
-export function compileSelectionExpression (source: string, options: SelectionExpressionOptions = {}): SelectionExpression {
+export function compileSelectionExpression (
+  source: string,
+  options: SelectionExpressionOptions = {}
+): SelectionExpression {
   const kind = options.kind ?? 'route'
   const row: KindRow = SELECTION_EXPRESSION_KINDS[kind]
   const pieces: readonly ExpressionPiece[] = source === DEFAULT_KEY
@@ -57,12 +60,13 @@ export function compileSelectionExpression (source: string, options: SelectionEx
     : readPieces(source)
   if (!isShapeAllowed(pieces, row)) return refuseExpression(source, 0, `${row.property} must be ${allowed(row)}`)
   const variables: SelectionVariable[] = []
-  const readers = pieces.map((piece) => piece.kind === 'literal' ? piece.text : compileVariable(source, piece, row, variables))
+  const readers = pieces.map((piece) =>
+    piece.kind === 'literal' ? piece.text : compileVariable(source, piece, row, variables))
   const constant = variables.length === 0 ? pieces[0]?.text : undefined
   // A message that is not JSON takes the $default route even past an expression without variables.
   const asksForJson = kind === 'route' && constant !== undefined
   const readsBody = asksForJson || variables.some(({ family }) => family === 'request.body')
-  const evaluate = asksForJson ? (scope: SelectionScope) => scope.json === undefined ? undefined : constant : join(readers)
+  const evaluate: VariableReader = asksForJson ? ({ json }) => json === undefined ? undefined : constant : join(readers)
   return Object.assign(evaluate, { source, kind, variables, readsBody, constant })
 }
 
@@ -85,7 +89,12 @@ function allowed ({ families, alone, key }: KindRow): string {
 }
 
 /** Compiles one variable and notes it among those the expression reads. */
-function compileVariable (source: string, piece: ExpressionPiece, row: KindRow, variables: SelectionVariable[]): VariableReader {
+function compileVariable (
+  source: string,
+  piece: ExpressionPiece,
+  row: KindRow,
+  variables: SelectionVariable[]
+): VariableReader {
   const found = recognizeVariable(piece.text)
   if (found === undefined || (row.alone === undefined && !row.families.includes(found.family))) {
     return refuseExpression(source, piece.at, `${row.property} accepts static text and ${allowed(row)}, not $${piece.text}`)

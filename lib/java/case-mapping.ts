@@ -2,7 +2,8 @@
 
 /* Greek letters with iota below: the full mapping makes two letters of them, the simple one the letter 8 or 9 on. */
 const IOTA_SUBSCRIPT: ReadonlyArray<readonly [first: number, last: number, distance: number]> = [
-  [0x1f80, 0x1f87, 8], [0x1f90, 0x1f97, 8], [0x1fa0, 0x1fa7, 8], [0x1fb3, 0x1fb3, 9], [0x1fc3, 0x1fc3, 9], [0x1ff3, 0x1ff3, 9]
+  [0x1f80, 0x1f87, 8], [0x1f90, 0x1f97, 8], [0x1fa0, 0x1fa7, 8],
+  [0x1fb3, 0x1fb3, 9], [0x1fc3, 0x1fc3, 9], [0x1ff3, 0x1ff3, 9]
 ]
 const CAPITAL_I_WITH_DOT = 0x130
 

@@ -26,7 +26,8 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
   if (isSet(a)) {
     if (!isSet(b)) return false
     const others = b.items
-    return a.map.size === others.length && a.items.every((item) => others.some((other) => javaEquals(item, other, depth + 1)))
+    return a.map.size === others.length &&
+      a.items.every((item) => others.some((other) => javaEquals(item, other, depth + 1)))
   }
   if (a instanceof JavaMapView) return b instanceof JavaMapView && b.kind === a.kind && b.map === a.map
   if (a instanceof JavaEntry) {
@@ -34,7 +35,9 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
   }
   if (a instanceof JavaDouble) return b instanceof JavaDouble && Object.is(a.value, b.value)
   if (a instanceof JavaBigInteger) return b instanceof JavaBigInteger && a.value === b.value
-  if (a instanceof JavaBigDecimal) return b instanceof JavaBigDecimal && a.unscaled === b.unscaled && a.scale === b.scale
+  if (a instanceof JavaBigDecimal) {
+    return b instanceof JavaBigDecimal && a.unscaled === b.unscaled && a.scale === b.scale
+  }
   return a instanceof JavaChar && b instanceof JavaChar && a.value === b.value
 }
 

@@ -55,7 +55,8 @@ function hasBase (text: string, at: number): boolean {
 /** `\b`, of Unicode's letters and digits whatever the flags; U adds the other word characters. */
 export function wordBoundary (unicode: boolean): Assertion {
   const isWord = unicode ? SHORTHANDS.w[1] : isWordCharacter
-  const wordAt = (text: string, code: number, at: number) => isWord(code) || (isNonSpacingMark(code) && hasBase(text, at))
+  const wordAt = (text: string, code: number, at: number) =>
+    isWord(code) || (isNonSpacingMark(code) && hasBase(text, at))
   return (text, at) => {
     const left = at > 0 && wordAt(text, codeBefore(text, at), at - 1)
     const right = at < text.length && wordAt(text, text.codePointAt(at) as number, at)

@@ -16,7 +16,9 @@ const GRAPH = rangeOf(0x21, 0x7e)
 const WORD = unionOf(ALNUM, oneOf(0x5f))
 
 /** `\h`. */
-export const HORIZONTAL_SPACE = any(oneOf(0x20, 0x09, 0xa0, 0x1680, 0x180e, 0x202f, 0x205f, 0x3000), rangeOf(0x2000, 0x200a))
+export const HORIZONTAL_SPACE = unionOf(
+  oneOf(0x20, 0x09, 0xa0, 0x1680, 0x180e, 0x202f, 0x205f, 0x3000), rangeOf(0x2000, 0x200a)
+)
 /** `\v`. */
 export const VERTICAL_SPACE = unionOf(rangeOf(0x0a, 0x0d), oneOf(0x85, 0x2028, 0x2029))
 
@@ -29,11 +31,16 @@ const LOWERCASE = property('Lowercase')
 const UPPERCASE = property('Uppercase')
 const TITLECASE = property('Lt')
 const ANY_CASE = any(LOWERCASE, UPPERCASE, TITLECASE)
+const CASED = any(property('Lu'), property('Ll'), TITLECASE)
 const ASSIGNED = complementOf(property('Cn'))
 const UNICODE_SPACE = any(property('Z'), rangeOf(0x09, 0x0d), oneOf(0x85))
 const UNICODE_GRAPH = complementOf(any(property('Z'), CONTROL, property('Cs'), property('Cn')))
 const UNICODE_BLANK = unionOf(property('Zs'), oneOf(0x09))
 const UNICODE_WORD = any(ALPHABETIC, property('M'), NUMBER, property('Pc'), oneOf(0x200c, 0x200d))
+const NO_BREAK_SPACE = oneOf(0xa0, 0x2007, 0x202f)
+const JAVA_WHITESPACE = any(
+  intersectionOf(property('Z'), complementOf(NO_BREAK_SPACE)), rangeOf(0x09, 0x0d), rangeOf(0x1c, 0x1f)
+)
 const IDENTIFIER_IGNORABLE = any(rangeOf(0x00, 0x08), rangeOf(0x0e, 0x1b), rangeOf(0x7f, 0x9f), property('Cf'))
 const IDENTIFIER_START = any(LETTER, property('Nl'), property('Sc'), property('Pc'))
 
@@ -44,8 +51,12 @@ export const SHORTHANDS = {
   w: [WORD, UNICODE_WORD]
 } as const satisfies Record<string, readonly [CodeTest, CodeTest]>
 
-/** `\p{Name}` outside Unicode's own names. What differs in case only is one under the flag i: the second test. */
-const NAMED: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new Map<string, readonly [CodeTest, CodeTest?]>([
+/** What a name means, and what it means under the flag i if that is more: letters that differ in case only are one. */
+type NamedTest = readonly [test: CodeTest, ignoringCase?: CodeTest]
+type NamedTests = ReadonlyMap<string, NamedTest>
+
+/** `\p{Name}` outside Unicode's own names. */
+const NAMED: NamedTests = new Map<string, NamedTest>([
   ['Lower', [LOWER, ALPHA]],
   ['Upper', [UPPER, ALPHA]],
   ['ASCII', [ascii]],
@@ -62,7 +73,7 @@ const NAMED: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new Map<strin
   ['L1', [rangeOf(0, 0xff)]],
   ['all', [() => true]],
   ['LD', [unionOf(LETTER, NUMBER)]],
-  ['LC', [any(property('Lu'), property('Ll'), property('Lt'))]],
+  ['LC', [CASED]],
   ['javaLowerCase', [LOWERCASE, ANY_CASE]],
   ['javaUpperCase', [UPPERCASE, ANY_CASE]],
   ['javaTitleCase', [TITLECASE, ANY_CASE]],
@@ -73,7 +84,7 @@ const NAMED: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new Map<strin
   ['javaLetter', [LETTER]],
   ['javaLetterOrDigit', [unionOf(LETTER, NUMBER)]],
   ['javaSpaceChar', [property('Z')]],
-  ['javaWhitespace', [any(intersectionOf(property('Z'), complementOf(oneOf(0xa0, 0x2007, 0x202f))), rangeOf(0x09, 0x0d), rangeOf(0x1c, 0x1f))]],
+  ['javaWhitespace', [JAVA_WHITESPACE]],
   ['javaISOControl', [unionOf(rangeOf(0, 0x1f), rangeOf(0x7f, 0x9f))]],
   ['javaMirrored', [property('Bidi_Mirrored')]],
   ['javaIdentifierIgnorable', [IDENTIFIER_IGNORABLE]],
@@ -88,7 +99,7 @@ const CATEGORY = /^(?:Cn|L[ultmo]?|M[nec]?|N[dlo]?|Z[slp]?|C[cfos]?|P[dsecoif]?|
 const CASED_CATEGORY = /^L[ult]$/
 
 /** POSIX names, as Unicode's properties mean them: `\p{IsAlpha}`, and `\p{Alpha}` under the flag U. */
-const UNICODE_POSIX: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new Map<string, readonly [CodeTest, CodeTest?]>([
+const UNICODE_POSIX: NamedTests = new Map<string, NamedTest>([
   ['ALPHA', [ALPHABETIC]],
   ['LOWER', [LOWERCASE, ANY_CASE]],
   ['UPPER', [UPPERCASE, ANY_CASE]],
@@ -104,7 +115,7 @@ const UNICODE_POSIX: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new M
 ])
 
 /** Binary properties, `\p{Is…}`. */
-const UNICODE_BINARY: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new Map<string, readonly [CodeTest, CodeTest?]>([
+const UNICODE_BINARY: NamedTests = new Map<string, NamedTest>([
   ['ALPHABETIC', [ALPHABETIC]],
   ['ASSIGNED', [ASSIGNED]],
   ['CONTROL', [CONTROL]],
@@ -121,17 +132,20 @@ const UNICODE_BINARY: ReadonlyMap<string, readonly [CodeTest, CodeTest?]> = new 
   ['WORD', [UNICODE_WORD]]
 ])
 
+/** Names that may also be written so. */
+const WRITTEN_APART = ['HEX_DIGIT', 'JOIN_CONTROL', 'NONCHARACTER_CODE_POINT', 'WHITE_SPACE']
+
 /** The flags that change what a name means. */
 export interface PropertyFlags {
   readonly ignoreCase: boolean
   readonly unicodeClasses: boolean
 }
 
-const pick = (found: readonly [CodeTest, CodeTest?] | undefined, ignoreCase: boolean): CodeTest | undefined =>
+const pick = (found: NamedTest | undefined, ignoreCase: boolean): CodeTest | undefined =>
   found === undefined ? undefined : ignoreCase ? found[1] ?? found[0] : found[0]
 
 function category (name: string, ignoreCase: boolean): CodeTest | undefined {
-  if (CATEGORY.test(name)) return ignoreCase && CASED_CATEGORY.test(name) ? any(property('Lu'), property('Ll'), property('Lt')) : property(name)
+  if (CATEGORY.test(name)) return ignoreCase && CASED_CATEGORY.test(name) ? CASED : property(name)
   return pick(NAMED.get(name), ignoreCase)
 }
 
@@ -152,8 +166,8 @@ function block (name: string): CodeTest | undefined {
 
 function unicodeNamed (name: string, ignoreCase: boolean): CodeTest | undefined {
   const upper = name.toUpperCase()
-  const binary = UNICODE_BINARY.get(upper) ?? UNICODE_BINARY.get(/^(?:HEX_DIGIT|JOIN_CONTROL|NONCHARACTER_CODE_POINT|WHITE_SPACE)$/.test(upper) ? upper.replaceAll('_', '') : '')
-  return pick(binary ?? UNICODE_POSIX.get(upper), ignoreCase)
+  const key = WRITTEN_APART.includes(upper) ? upper.replaceAll('_', '') : upper
+  return pick(UNICODE_BINARY.get(key) ?? UNICODE_POSIX.get(key), ignoreCase)
 }
 
 /** What may stand before `=`. */
@@ -162,7 +176,8 @@ const KEYED: ReadonlyMap<string, (value: string, ignoreCase: boolean) => CodeTes
 ])
 
 /** The set that `\p{name}` names; undefined where there is none of that name. */
-export function namedSet (name: string, { ignoreCase, unicodeClasses }: PropertyFlags): CodeTest | undefined {
+export function namedSet (name: string, flags: PropertyFlags): CodeTest | undefined {
+  const { ignoreCase, unicodeClasses } = flags
   const equals = name.indexOf('=')
   if (equals >= 0) return KEYED.get(name.slice(0, equals).toLowerCase())?.(name.slice(equals + 1), ignoreCase)
   if (name.startsWith('In')) return block(name.slice(2))
@@ -170,5 +185,6 @@ export function namedSet (name: string, { ignoreCase, unicodeClasses }: Property
     const rest = name.slice(2)
     return unicodeNamed(rest, ignoreCase) ?? category(rest, ignoreCase) ?? script(rest)
   }
-  return (unicodeClasses ? pick(UNICODE_POSIX.get(name.toUpperCase()), ignoreCase) : undefined) ?? category(name, ignoreCase)
+  const ofUnicode = unicodeClasses ? pick(UNICODE_POSIX.get(name.toUpperCase()), ignoreCase) : undefined
+  return ofUnicode ?? category(name, ignoreCase)
 }

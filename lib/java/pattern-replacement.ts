@@ -10,7 +10,8 @@ export class ReplacementFault extends Error {}
 const NAME = /^[a-zA-Z][a-zA-Z\d]*$/
 
 /** Reads a replacement for a pattern. */
-export function readReplacement (source: string, { groupCount, groupNames }: PatternProgram): readonly ReplacementPart[] {
+export function readReplacement (source: string, program: PatternProgram): readonly ReplacementPart[] {
+  const { groupCount, groupNames } = program
   const parts: ReplacementPart[] = []
   let text = ''
   for (let i = 0; i < source.length; i++) {
@@ -25,7 +26,7 @@ export function readReplacement (source: string, { groupCount, groupNames }: Pat
       if (source[i + 1] === '{') {
         const end = source.indexOf('}', i)
         const name = source.slice(i + 2, end < 0 ? source.length : end)
-        if (end < 0 || !NAME.test(name)) throw new ReplacementFault('named capturing group is missing trailing \'}\' or has an illegal name')
+        if (end < 0 || !NAME.test(name)) throw new ReplacementFault('a named group reference lacks its name or its closing brace')
         const group = groupNames.get(name)
         if (group === undefined) throw new ReplacementFault(`No group with name {${name}}`)
         parts.push(group)
@@ -35,7 +36,10 @@ export function readReplacement (source: string, { groupCount, groupNames }: Pat
         if (group < 0) throw new ReplacementFault('Illegal group reference')
         if (group > groupCount) throw new ReplacementFault(`No group ${group}`)
         // More digits belong to the number as long as there are so many groups.
-        for (let next = digit(source[i + 1]); next >= 0 && group * 10 + next <= groupCount; next = digit(source[++i + 1])) group = group * 10 + next
+        for (let next = digit(source[i + 1]); next >= 0; next = digit(source[++i + 1])) {
+          if (group * 10 + next > groupCount) break
+          group = group * 10 + next
+        }
         parts.push(group)
       }
     }

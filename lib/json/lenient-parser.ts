@@ -100,8 +100,10 @@ class LenientParser {
       case COLON: case CLOSE_BRACE: case CLOSE_BRACKET: return this.#unexpected()
     }
     if (isDigit(code) || code === MINUS) return this.#readNumber(stops)
-    const word = this.#readWord(this.#at, stops)
-    return WORDS.has(word) ? WORDS.get(word) : word
+    const start = this.#at
+    const word = this.#readWord(start, stops)
+    // A control character before a word makes it a string, though it is cut off.
+    return WORDS.has(word) && this.#text.startsWith(word, start) ? WORDS.get(word) : word
   }
 
   #nested<T> (read: () => T): T {

@@ -22,6 +22,8 @@ const FIELDS = 3
 
 const MAX_DEPTH = 100
 const MAX_LENGTH = 1 << 20
+/** Longer numerals are for the lenient parser to judge. */
+const MAX_NUMERAL_LENGTH = 1000
 /** Whole numbers of so many digits are Integers for sure. */
 const SURE_DIGITS = 9
 
@@ -159,7 +161,7 @@ function scan (source: string): number {
       const digits = at - first
       if (digits === 0 || (digits > 1 && text[first] === 0x30)) return 0
       const end = fractionEnd(text, at)
-      if (end === 0) return 0
+      if (end === 0 || end - from > MAX_NUMERAL_LENGTH) return 0
       const isSure = end === at && digits <= SURE_DIGITS
       outline[used] = isSure ? INTEGER : NUMERAL
       outline[used + 1] = !isSure ? from : from === first ? value : -value

@@ -1,12 +1,12 @@
 // The filters of a JSON path: `[?(@.price > 10 && @.name =~ /a.*/i)]` compiled to a test of one item.
-import type { JavaPattern } from '../java/index.ts'
+import type { JavaPattern, PatternBudget } from '../java/index.ts'
 import { compilePattern } from '../java/index.ts'
 import { compareValues } from './path-compare.ts'
 import { trimJava } from './trim.ts'
 import { valueText } from './value-text.ts'
 
-/** Whether an item passes; throws a PathFailure where the engine fails on what it holds. */
-export type FilterTest = (item: unknown, root: unknown) => boolean
+/** Whether an item passes; throws a PathFailure where the engine fails on what it holds. All items share one budget. */
+export type FilterTest = (item: unknown, root: unknown, budget: PatternBudget) => boolean
 
 /** Reads a definite path from an item or the root: undefined where it leads nowhere. */
 export type OperandReader = (item: unknown, root: unknown) => unknown
@@ -20,6 +20,9 @@ export interface OperandCompiler {
   refuse (why: string): never
 }
 
+/* In the engine, white space is whatever is not above the space character. */
+// eslint-disable-next-line no-control-regex
+const FILTER = /^\[[\u0000- ]*\?[\u0000- ]*\(([^]*)\)[\u0000- ]*\]$/
 const AND_OR = /(?<=&&|\|\|)|(?=&&|\|\|)/
 const IGNORED_BEFORE = /^[[?( ]+/
 const IGNORED_AFTER = /[) ]+$/
@@ -37,11 +40,7 @@ const MATCHES = '=~'
 
 /** Compiles the text of a filter, brackets included. */
 export function compileFilter (source: string, compiler: OperandCompiler): FilterTest {
-  const inner = unwrap(unwrap(unwrap(source, '[', ']'), '?', ''), '(', ')')
-  function unwrap (text: string | undefined, open: string, close: string): string | undefined {
-    const trimmed = text === undefined ? undefined : trimJava(text)
-    return trimmed?.startsWith(open) && trimmed.endsWith(close) ? trimmed.slice(open.length, trimmed.length - close.length) : undefined
-  }
+  const inner = FILTER.exec(source)?.[1]
   if (inner === undefined) return compiler.refuse(`filter ${source} must have the form [?(…)]`)
   const alternatives: FilterTest[][] = [[]]
   const parts = trimJava(inner).split(AND_OR).map(trimJava)
@@ -56,10 +55,10 @@ export function compileFilter (source: string, compiler: OperandCompiler): Filte
 
 /* The engine works from right to left; it shows where a condition fails on what an item holds. */
 function allOf (tests: readonly FilterTest[]): FilterTest {
-  return tests.reduceRight((done, test) => (item, root) => done(item, root) && test(item, root))
+  return tests.reduceRight((done, test) => (item, root, budget) => done(item, root, budget) && test(item, root, budget))
 }
 function anyOf (tests: readonly FilterTest[]): FilterTest {
-  return tests.reduceRight((done, test) => (item, root) => done(item, root) || test(item, root))
+  return tests.reduceRight((done, test) => (item, root, budget) => done(item, root, budget) || test(item, root, budget))
 }
 
 /** One side of a comparison: a path, a pattern or a text. */
@@ -130,8 +129,8 @@ function compileMatch (text: string, left: Operand, right: Operand, compiler: Op
   if (pattern === undefined) return compiler.refuse(`"${text}" in a filter compares with no pattern, such as /a.*/`)
   const other = left.kind === 'pattern' ? right : left
   const read = other.kind === 'pattern' ? () => other.pattern.source : operandReader(other)
-  return (item, root) => {
+  return (item, root, budget) => {
     const target = read(item, root)
-    return target !== undefined && target !== null && pattern.matches(valueText(target))
+    return target !== undefined && target !== null && pattern.matches(valueText(target), budget)
   }
 }

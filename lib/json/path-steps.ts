@@ -63,8 +63,9 @@ export function parsePath (source: string): ParsedPath {
     return refuse(shift + 1, '"." or "[" must follow the "$" or "@" it starts with')
   }
   const steps: PathStep[] = []
+  // A name without brackets reads as the same name in brackets and quotes, whatever quotes it has itself.
   const property = (at: number, length: number) => {
-    steps.push({ kind: 'properties', names: [text.slice(at, at + length)] })
+    steps.push(parseProperties(`['${text.slice(at, at + length)}']`, 1, (_, why) => refuse(shift + at, why)))
     return at + length
   }
   for (let i = 0; i < text.length;) {

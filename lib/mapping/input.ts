@@ -86,7 +86,8 @@ export class Input extends HostObject {
 
   params (): PlainMap {
     const { path = {}, querystring = {}, header = {} } = this.#params
-    return this.#allParams ??= new PlainMap({ path, querystring, header })
+    this.#allParams ??= new PlainMap({ path, querystring, header })
+    return this.#allParams
   }
 
   param (name: string | null): unknown {

@@ -104,7 +104,9 @@ export function compileForeach (node: Node, environment: Environment): Part {
     slots.hasNext = environment.slots.get('velocityHasNext')
   })
   const owner = {}
-  const fail = (message: string): never => { throw new VtlRuntimeError(message, environment.position(node.first.offset)) }
+  const fail = (message: string): never => {
+    throw new VtlRuntimeError(message, environment.position(node.first.offset))
+  }
   return {
     render: (run) => {
       run.charge(1)

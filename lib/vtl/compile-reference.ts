@@ -109,7 +109,8 @@ function callMethod (run: Run, self: unknown, key: string, anyKey: string, value
     given = [...values.slice(0, overload.accepts.length), values.slice(overload.accepts.length)]
   }
   run.charge(typeof self === 'string' ? 1 + (self.length >> 8) : 1)
-  const result: unknown = overload.call === undefined ? overload.runCall?.(run, self, ...given) : overload.call(self, ...given)
+  const { call, runCall } = overload
+  const result: unknown = call === undefined ? runCall?.(run, self, ...given) : call(self, ...given)
   return typeof result === 'string' ? checkedText(result) : result
 }
 
@@ -163,6 +164,13 @@ const STEPS: Readonly<Record<string, (node: Node, environment: Environment) => S
   index: compileIndex
 }
 
+/** Takes the first `count` steps from a value, while there is one. */
+function walk (run: Run, from: unknown, steps: readonly Step[], count: number): unknown {
+  let value = from
+  for (let i = 0; i < count && value !== undefined && value !== null; i++) value = (steps[i] as Step)(run, value)
+  return value
+}
+
 /** Reads a variable and walks on; what leads nowhere reads as the empty text, as API Gateway has it. */
 function compileRead (slot: number, steps: readonly Step[]): Value {
   const [first, second] = steps
@@ -181,9 +189,7 @@ function compileRead (slot: number, steps: readonly Step[]): Value {
   }
   return (run) => {
     run.charge(1)
-    let value = run.variables[slot]
-    for (let i = 0; i < steps.length && value !== undefined && value !== null; i++) value = (steps[i] as Step)(run, value)
-    return value ?? ''
+    return walk(run, run.variables[slot], steps, steps.length) ?? ''
   }
 }
 
@@ -216,8 +222,7 @@ function compileAssign (node: Node, slot: number, steps: readonly Step[], enviro
     else assignIndex(run, self, index(run), value)
   })
   return (run, value) => {
-    let self = run.variables[slot]
-    for (let i = 0; i < steps.length - 1 && self !== undefined && self !== null; i++) self = (steps[i] as Step)(run, self)
+    const self = walk(run, run.variables[slot], steps, steps.length - 1)
     if (self !== undefined && self !== null) put(run, { self, value })
   }
 }

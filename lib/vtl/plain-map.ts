@@ -27,7 +27,11 @@ export class PlainMap {
 
   /** The map itself; from here on it is the truth. */
   get map (): Map<unknown, unknown> {
-    return this.#map ??= new Map(Object.entries(this.#source).map(([name, value]) => [name, this.#convert(name, value)]))
+    if (this.#map === undefined) {
+      this.#map = new Map()
+      for (const [name, value] of Object.entries(this.#source)) this.#map.set(name, this.#convert(name, value))
+    }
+    return this.#map
   }
 
   #convert (name: string, value: unknown): unknown {

@@ -1,8 +1,8 @@
 // The text of any value: a map as {k=v}, a list of the template as [a, b], a list of a document as JSON.
 import type { JavaNumber } from '../java/index.ts'
 import {
-  JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems, isJavaNumber,
-  javaHash, javaText
+  JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems,
+  isJavaNumber, javaHash, javaText
 } from '../java/index.ts'
 import { writeJson } from '../json/index.ts'
 import { BlockReference } from './block-reference.ts'
@@ -72,7 +72,8 @@ function quote (text: string, escapeSlash: boolean): string {
   if (text.length > SHORT) return writeJson(text, { escapeSlash })
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code < 0x20 || code > 0x7e || code === 0x22 || code === 0x5c || code === 0x2f) return writeJson(text, { escapeSlash })
+    const isPlain = code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x5c && code !== 0x2f
+    if (!isPlain) return writeJson(text, { escapeSlash })
   }
   return `"${text}"`
 }

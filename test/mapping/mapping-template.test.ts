@@ -1,4 +1,5 @@
 // Mapping templates: the cases of AWS's specification, what errors say, what hostile templates and bodies reach.
+/* eslint no-template-curly-in-string: "off" -- ${x} is a reference of the template */
 import t from 'tap'
 import { compileMappingTemplate } from '../../lib/mapping/index.ts'
 

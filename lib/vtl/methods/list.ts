@@ -178,11 +178,16 @@ const GROW: Readonly<Record<string, RunCall>> = {
 const isEmpty = { read: (list: List) => itemsOf(list).length === 0 }
 const EMPTY = { empty: isEmpty, Empty: isEmpty }
 
-export const LIST = javaClass({ ...ANY_METHODS, ...READ, ...WRITE }, { ...ANY_RUN_METHODS, ...READ_ALL, ...GROW }, EMPTY)
+const METHODS = { ...ANY_METHODS, ...READ, ...WRITE }
+const RUN_METHODS = { ...ANY_RUN_METHODS, ...READ_ALL }
+
+export const LIST = javaClass(METHODS, { ...RUN_METHODS, ...GROW }, EMPTY)
 
 /** An array offers the methods of a list that cannot grow. */
-const cannotGrow = Object.fromEntries(Object.keys(GROW).filter((name) => name.startsWith('add') || name.startsWith('remove(int')).map((name) => [name, unsupported]))
-export const ARRAY = javaClass({ ...ANY_METHODS, ...READ, ...WRITE }, { ...ANY_RUN_METHODS, ...READ_ALL, ...cannotGrow })
+const cannotGrow = Object.fromEntries(Object.keys(GROW)
+  .filter((name) => name.startsWith('add') || name.startsWith('remove(int'))
+  .map((name) => [name, unsupported]))
+export const ARRAY = javaClass(METHODS, { ...RUN_METHODS, ...cannotGrow })
 
 function removeFromView (view: JavaMapView, unwanted: (item: unknown) => boolean, onlyFirst: boolean): boolean {
   const keys = [...view.map.keys()]

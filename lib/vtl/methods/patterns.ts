@@ -28,12 +28,15 @@ function using<T> (source: string, use: (pattern: JavaPattern) => T): T {
 
 /** A replacement for every character, and longer than the output may be many times, is refused before it is made. */
 function checkGrowth (text: string, replacement: string): void {
-  if ((text.length + 1) * (replacement.length + 1) > 64 * MAX_OUTPUT) throw new JavaException('a replacement makes the text too long')
+  if ((text.length + 1) * (replacement.length + 1) > 64 * MAX_OUTPUT) {
+    throw new JavaException('a replacement makes the text too long')
+  }
 }
 
 export const matches = (text: string, source: string): boolean => using(source, (pattern) => pattern.matches(text))
 
-export const split = (text: string, source: string, limit: number): string[] => using(source, (pattern) => pattern.split(text, limit))
+export const split = (text: string, source: string, limit: number): string[] =>
+  using(source, (pattern) => pattern.split(text, limit))
 
 export function replaceAll (text: string, source: string, replacement: string): string {
   checkGrowth(text, replacement)

@@ -77,7 +77,8 @@ function join (run: Run, separator: string | null, parts: readonly unknown[]): s
   return joined
 }
 
-const parts = (text: string, pattern: string | null, limit = 0): JavaArray => new JavaArray(split(text, present(pattern), limit))
+const parts = (text: string, pattern: string | null, limit = 0): JavaArray =>
+  new JavaArray(split(text, present(pattern), limit))
 
 const bytes = (text: string): JavaArray => new JavaArray([...Buffer.from(text)].map((byte) => byte << 24 >> 24))
 

@@ -1,4 +1,5 @@
 // Makes templates and bodies: mostly sensible ones that call every method, some that are a heap of tokens.
+/* eslint no-template-curly-in-string: "off" -- ${x} is a reference of the template */
 import { METHODS } from './methods.mjs'
 import { Random } from './random.mjs'
 
