@@ -199,7 +199,7 @@ t.test('names of Object.prototype in a body are plain data (js-proto-keys)', asy
   t.equal(render("$input.json('$')$input.body", { body }), body + body)
   t.equal(render("#set($b = $input.path('$'))#set($p = $b['__proto__'])#set($p.z = 3)#set($b['constructor'] = 4)$p $b.constructor", { body }), '{x=1, z=3} 4')
   const context = JSON.parse('{"__proto__": {"q": 1}, "constructor": "c"}') as object
-  t.equal(render('$context.__proto__.q$context.constructor$context.toString', { context }), '1c')
+  t.equal(render("$context['__proto__'].q$context.constructor$context.toString", { context }), '1c')
   const probe = {} as Record<string, unknown>
   for (const name of ['x', 'y', 'z', 'q']) t.equal(probe[name], undefined, name)
 })
