@@ -56,5 +56,6 @@ function scalarOf (value: unknown): unknown {
 export function valueOfPlain (value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return scalarOf(value)
   if (Array.isArray(value)) return value.map(valueOfPlain)
-  return value instanceof Map ? value : new PlainMap(value)
+  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [key, valueOfPlain(item)]))
+  return new PlainMap(value)
 }

@@ -40,6 +40,7 @@ function print (run: Run, value: unknown, depth: number): string {
   if (map !== undefined) return printMap(run, map, depth)
   if (value instanceof JavaList || value instanceof JavaSubList || value instanceof JavaMapView) {
     const items = collectionItems(value) as unknown[]
+    run.charge(items.length >> 3)
     let text = '['
     for (let i = 0; i < items.length; i++) {
       text = checkedText(text + (i === 0 ? '' : ', ') + (items[i] === value ? '(this Collection)' : print(run, items[i], depth + 1)))
@@ -57,6 +58,7 @@ function print (run: Run, value: unknown, depth: number): string {
 }
 
 function printMap (run: Run, map: Map<unknown, unknown>, depth: number): string {
+  run.charge(map.size >> 3)
   let text = '{'
   for (const [key, value] of map) {
     const item = mapOf(value) === map ? '(this Map)' : print(run, value, depth + 1)
@@ -88,6 +90,7 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
   const map = mapOf(value)
   let text
   if (map !== undefined) {
+    run.charge(map.size >> 3)
     text = '{'
     for (const [key, member] of map) {
       const name = typeof key === 'string' ? key : key === null ? 'null' : print(run, key, depth + 1)
@@ -98,6 +101,7 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
   const items = value instanceof JavaArray ? value.items : collectionItems(value)
   // Of any other object json-smart writes the public fields, and there are none.
   if (items === undefined) return isJavaNumber(value) ? writeJson(value) : '{}'
+  run.charge(items.length >> 3)
   text = '['
   for (let i = 0; i < items.length; i++) {
     text = checkedText(text + (i === 0 ? '' : ',') + printJson(run, items[i], escapeSlash, depth + 1))

@@ -251,6 +251,12 @@ const FLOODS: ReadonlyArray<readonly [title: string, template: string, message: 
   ['a number squared in a loop', '#set($n = 9223372036854775807)#foreach($i in [1..100])#set($n = $n * $n)#end$n', /more than 65536 bits/],
   ['a decimal with a monstrous exponent', "#set($n = $input.path('$.d'))#set($n = $n + 1)$n", /more than 20000 digits/],
   ['searches of long lists', '#set($l = [1..90000])#foreach($i in [1..1000])#set($x = $l.contains("z"))#end', /more than 100000 steps/],
+  ['hashes of lists of lists of lists', '#set($l = [1])#foreach($i in [1..60])#set($l = [$l, $l])#end$l.hashCode()', /more than 100000 steps/],
+  ['comparing lists of lists of lists', '#set($l = [1])#set($k = [1])#foreach($i in [1..60])#set($l = [$l, $l])#set($k = [$k, $k])#end#if($l == $k)x#end', /more than 100000 steps/],
+  ['keys that are lists of lists of lists', '#set($l = [1])#set($k = [1])#foreach($i in [1..60])#set($l = [$l, $l])#set($k = [$k, $k])#end#set($m = {$l: 1, $k: 2})', /more than 100000 steps/],
+  ['parts of long lists', '#set($l = [1..90000])#set($p = $l.subList(0, 80000))#foreach($i in [1..1000])#foreach($j in $p)#set($x = $p.get(5))#end#end', /more than 100000 steps/],
+  ['encoding long texts', '#set($x = "0123456789")#foreach($i in [1..16])#set($x = "$x$x")#end#foreach($i in [1..1000])#set($y = $util.urlEncode($x))#end', /more than 100000 steps/],
+  ['deep scans', "#foreach($i in [1..1000])#foreach($j in [1..1000])#set($x = $input.path('$..z'))#end#end", /more than 100000 steps/],
   ['methods of long texts', '#set($x = "0123456789")#foreach($i in [1..16])#set($x = "$x$x")#end#foreach($i in [1..1000])#set($y = $x.indexOf("z"))#end', /more than 100000 steps/]
 ]
 

@@ -1,4 +1,5 @@
 // The Velocity language alone: variables given by name, errors with their place, plain objects as maps.
+/* eslint no-template-curly-in-string: "off" -- ${x} is a reference of the template */
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { JavaDouble } from '../../lib/java/index.ts'

@@ -125,7 +125,11 @@ export const STRING = javaClass({
   ...ANY_RUN_METHODS,
   'valueOf(Object)': (run, _, value) => value === null || value === undefined ? nullPointer() : textOf(run, value),
   'format(String,...)': (run, _, format, values) => formatJava(present(format), values, (value) => textOf(run, value)),
-  'join(CharSequence,Collection)': (run, _, separator, parts) => join(run, separator, collectionItems(parts) ?? nullPointer()),
+  // Given null, Java cannot tell the two joins apart, and Velocity then calls neither.
+  'join(CharSequence,Collection)': (run, _, separator, parts) => {
+    const items = collectionItems(parts)
+    return items === undefined ? undefined : join(run, separator, items)
+  },
   'join(CharSequence,...)': (run, _, separator, parts) => join(run, separator, parts)
 }, {
   bytes: { read: bytes },
