@@ -28,14 +28,21 @@ function compileProperty (name: string): Step {
   }
 }
 
+function takes ({ accepts }: Overload, values: readonly unknown[]): boolean {
+  for (let i = 0; i < accepts.length; i++) if (!(accepts[i] as (value: unknown) => boolean)(values[i])) return false
+  return true
+}
+
 /** The first overload that takes the values. */
 export function findOverload (
   overloads: readonly Overload[] | undefined, values: readonly unknown[]
 ): Overload | undefined {
-  return overloads?.find(({ accepts }) => {
-    for (let i = 0; i < accepts.length; i++) if (!(accepts[i] as (value: unknown) => boolean)(values[i])) return false
-    return true
-  })
+  if (overloads === undefined) return undefined
+  for (let i = 0; i < overloads.length; i++) {
+    const overload = overloads[i] as Overload
+    if (takes(overload, values)) return overload
+  }
+  return undefined
 }
 
 /** Velocity takes a method without parameters for one that fits any arguments, and Java then refuses them. */
@@ -58,10 +65,18 @@ function callMethod (run: Run, self: unknown, key: string, anyKey: string, value
     if (overload === undefined) return withoutOverload(methods, anyKey)
     given = [...values.slice(0, overload.accepts.length), values.slice(overload.accepts.length)]
   }
-  run.charge(values.reduce<number>((sum, value) => sum + costOf(value), 1 + costOf(self)))
-  const { call, runCall } = overload
-  const result: unknown = call === undefined ? runCall?.(run, self, ...given) : call(self, ...given)
+  let cost = 1 + costOf(self)
+  for (let i = 0; i < values.length; i++) cost += costOf(values[i])
+  run.charge(cost)
+  const result = apply(run, self, overload, given)
   return typeof result === 'string' ? checkedText(result) : result
+}
+
+/** Most methods take one argument or none, which needs no spreading. */
+function apply (run: Run, self: unknown, { call, runCall }: Overload, given: readonly unknown[]): unknown {
+  if (call === undefined) return runCall?.(run, self, ...given)
+  if (given.length === 0) return call(self)
+  return given.length === 1 ? call(self, given[0]) : call(self, ...given)
 }
 
 /** Runs a step of Java; what it throws gets its place in the template. */
