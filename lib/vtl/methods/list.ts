@@ -183,10 +183,15 @@ const RUN_METHODS = { ...ANY_RUN_METHODS, ...READ_ALL }
 export const LIST = javaClass(METHODS, { ...RUN_METHODS, ...GROW }, EMPTY)
 
 /** An array offers the methods of a list that cannot grow. */
-const cannotGrow = Object.fromEntries(Object.keys(GROW)
-  .filter((name) => name.startsWith('add') || name.startsWith('remove(int'))
-  .map((name) => [name, unsupported]))
-export const ARRAY = javaClass(METHODS, { ...RUN_METHODS, ...cannotGrow })
+const ARRAY_METHODS: Readonly<Record<string, RunCall>> = {
+  ...GROW,
+  'add(Object)': unsupported,
+  'add(int,Object)': unsupported,
+  'addAll(Collection)': unsupported,
+  'addAll(int,Collection)': unsupported,
+  'remove(int)': unsupported
+}
+export const ARRAY = javaClass(METHODS, { ...RUN_METHODS, ...ARRAY_METHODS })
 
 function removeFromView (view: JavaMapView, unwanted: (item: unknown) => boolean, onlyFirst: boolean): boolean {
   const keys = [...view.map.keys()]

@@ -137,7 +137,7 @@ export const STRING = javaClass({
     chargePattern(run, text)
     return matches(text, present(pattern))
   },
-  'valueOf(Object)': (run, _, value) => value === null || value === undefined ? nullPointer() : textOf(run, value),
+  'valueOf(Object)': (run, _, value) => textOf(run, value),
   'format(String,...)': (run, _, format, values) => formatJava(present(format), values, (value) => textOf(run, value)),
   // Given null, Java cannot tell the two joins apart, and Velocity then calls neither.
   'join(CharSequence,Collection)': (run, _, separator, parts) => {
