@@ -1,4 +1,6 @@
 // One rendering of a template: its variables, its output, and how much work it may still be.
+import type { PatternBudget } from '../java/index.ts'
+import { createPatternBudget } from '../java/index.ts'
 import { VtlRuntimeError } from './vtl-error.ts'
 
 /** A rendering takes no more steps: each directive, reference and operation is one. */
@@ -22,11 +24,19 @@ export class Run {
   steps = 0
   /** By slot; undefined and null both read as not set. */
   readonly variables: unknown[]
+  /** What the patterns of a rendering share: many small matches are a large one. */
+  #patternBudget: PatternBudget | undefined
   /** The rounds under way whose element is null. */
   readonly holders: Holder[] = []
 
   constructor (variables: unknown[]) {
     this.variables = variables
+    this.#patternBudget = undefined
+  }
+
+  get patternBudget (): PatternBudget {
+    this.#patternBudget ??= createPatternBudget()
+    return this.#patternBudget
   }
 
   write (text: string): void {

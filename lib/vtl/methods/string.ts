@@ -82,7 +82,7 @@ const chargePattern = (run: Run, text: string): void => run.charge(text.length >
 
 function parts (run: Run, text: string, pattern: string | null, limit = 0): JavaArray {
   chargePattern(run, text)
-  return new JavaArray(split(text, present(pattern), limit))
+  return new JavaArray(split(run, text, present(pattern), limit))
 }
 
 const bytes = (text: string): JavaArray => new JavaArray([...Buffer.from(text)].map((byte) => byte << 24 >> 24))
@@ -125,17 +125,17 @@ export const STRING = javaClass({
   ...ANY_RUN_METHODS,
   'replaceAll(String,String)': (run, text, pattern, replacement) => {
     chargePattern(run, text)
-    return replaceAll(text, present(pattern), present(replacement))
+    return replaceAll(run, text, present(pattern), present(replacement))
   },
   'replaceFirst(String,String)': (run, text, pattern, replacement) => {
     chargePattern(run, text)
-    return replaceFirst(text, present(pattern), present(replacement))
+    return replaceFirst(run, text, present(pattern), present(replacement))
   },
   'split(String)': parts,
   'split(String,int)': parts,
   'matches(String)': (run, text, pattern) => {
     chargePattern(run, text)
-    return matches(text, present(pattern))
+    return matches(run, text, present(pattern))
   },
   'valueOf(Object)': (run, _, value) => textOf(run, value),
   'format(String,...)': (run, _, format, values) => formatJava(present(format), values, (value) => textOf(run, value)),
