@@ -16,74 +16,74 @@ const VALUE = '#set($r=$input.path("$.json"))'
 const BLANK = `${VALUE}{"body": $r, "nested": $r.nested, "isNull": #if($r == $null)"true"#else"false"#end, "isEmptyString": #if($r == "")"true"#else"false"#end}`
 
 const AWS_CASES: readonly AwsCase[] = [
-  { title: `E11.4 #71 (observed: ${LS}) a map prints as Java text`, template: `${VALUE}$r`, body: '{"json":{"foo":"bar"}}', expected: '{foo=bar}' },
-  { title: `E11.4 #72 (observed: ${LS}) a list prints as JSON`, template: `${VALUE}$r`, body: '{"json":[{"foo":"bar"}]}', expected: '[{"foo":"bar"}]' },
-  { title: `E11.4 #73 (observed: ${LS}) a nested map prints as Java text`, template: `${VALUE}$r.nested`, body: '{"json":{"nested":{"foo":"bar"}}}', expected: '{foo=bar}' },
-  { title: `E11.4 #74 (observed: ${LS}) a nested list prints as JSON`, template: `${VALUE}$r.nested`, body: '{"json":{"nested":[{"foo":"bar"}]}}', expected: '[{"foo":"bar"}]' },
-  { title: `E11.4 #75 (observed: ${LS}) a list in a list prints as JSON`, template: `${VALUE}$r[0]`, body: '{"json":[[{"foo":"bar"}]]}', expected: '[{"foo":"bar"}]' },
-  { title: `E11.4 #76 (observed: ${LS}) a list inside a map prints as JSON`, template: `${VALUE}$r`, body: '{"json":{"foo":[{"nested":"bar"}]}}', expected: '{foo=[{"nested":"bar"}]}' },
-  { title: `E11.4 #77 (observed: ${LS}) keys keep their order`, template: `${VALUE}$r`, body: '{"json":{"bigger":"dict","to":"test","with":"separators"}}', expected: '{bigger=dict, to=test, with=separators}' },
-  { title: `E11.4 #78 (observed: ${LS}) toString is what prints`, template: `${VALUE}$r.toString()`, body: '{"json":{"list":[{"foo":"bar"}]}}', expected: '{list=[{"foo":"bar"}]}' },
-  { title: `E11.4 #79 (observed: ${LS}) a missing path is empty and null`, template: BLANK, body: '{}', expected: '{"body": , "nested": , "isNull": "true", "isEmptyString": "true"}' },
-  { title: `E11.4 #80 (observed: ${LS}) an empty list is neither`, template: BLANK, body: '{"json":[]}', expected: '{"body": [], "nested": , "isNull": "false", "isEmptyString": "false"}' },
-  { title: `E11.4 #81 (observed: ${LS}) a JSON null is empty and null`, template: BLANK, body: '{"json":null}', expected: '{"body": , "nested": , "isNull": "true", "isEmptyString": "true"}' },
-  { title: 'E11.4 #82 (observed: LS:test_input_body_formatting) an empty body reads as {}', template: '#set($x=$input.body)$x', body: '', expected: '{}' },
-  { title: 'E11.4 #83 (observed: LS:test_input_body_formatting) a body that is no JSON is itself', template: '#set($x=$input.body)$x', body: 'some raw data', expected: 'some raw data' },
-  { title: 'E11.4 #84 (observed: LS:test_input_body_formatting) a body is form-encoded', template: 'EncodedBody=$util.urlEncode($input.body)&EncodedBodyAccess=$util.urlEncode($input.body.testAccess)', body: '{"some": "value"}', expected: 'EncodedBody=%7B%22some%22%3A+%22value%22%7D&EncodedBodyAccess=' },
-  { title: 'E11.4 #85 (observed: TQ) a path into plain text is the text', template: '"$input.path(\'$\')"', body: 'a=b', expected: '"a=b"' },
-  { title: 'E11.4 #86 (observed: TQ) the JSON of plain text is a string', template: "$input.json('$')", body: 'a=b', expected: '"a=b"' },
-  { title: 'E11.4 #87 (observed: TQ) the JSON of an empty body is {}', template: "$input.json('$')", body: '', expected: '{}' },
-  { title: 'E11.4 #88 (observed: TQ) JSON that breaks off fails', template: "$input.path('$')", body: '{a', expected: /Unexpected End Of File position 1: null/ },
-  { title: 'E11.4 #89 (observed: TQ) a brace inside plain text is text', template: '"$input.path(\'$\')"', body: 'a{b', expected: '"a{b"' },
-  { title: 'E11.4 #89 (observed: TQ) a word with a brace behind it is text', template: '"$input.path(\'$\')"', body: 'null{', expected: '"null{"' },
-  { title: 'E11.4 #90 (observed: QIITA) what is set through path shows in json', template: "#set($b=$input.path('$'))#set($b.url=\"u\")$input.json('$')", body: '{"id":1}', expected: '{"id":1,"url":"u"}' },
-  { title: 'E11.4 #91 (observed: LSC) the JSON of a missing path is two quotes', template: "$input.json('$.zz')", body: '{}', expected: '""' },
-  { title: 'E11.4 #92 (documented: TPL) parseJson answers a live object', template: "$util.parseJson($input.path('$.errorMessage')).key2.arr[0]", body: '{"errorMessage":"{\\"key1\\":\\"var1\\",\\"key2\\":{\\"arr\\":[1,2,3]}}"}', expected: '1' },
-  { title: 'E11.4 #93 (documented: R-TPL) a list has a size', template: "$input.path('$.pets').size()", body: '{"pets":[1,2,3]}', expected: '3' },
-  { title: 'E11.4 #94 (engine) an indefinite path is a list', template: "$input.path('$.l[*]')", body: '{"l":[1,"two"]}', expected: '[1,"two"]' },
-  { title: 'E11.4 #95 (engine) numbers print as Java prints them', template: "$input.path('$.fl')/$input.path('$.ex')", body: '{"fl":1.50,"ex":1e5}', expected: '1.5/100000.0' },
-  { title: 'E11.4 #96 (engine) a printed list escapes slashes', template: "$input.path('$.lu')", body: '{"lu":["a/b"]}', expected: '["a\\/b"]' },
-  { title: 'E11.4 #97 (documented: TPL) escapeJavaScript escapes the single quote', template: '$util.escapeJavaScript("a\'b")', expected: "a\\'b" },
-  { title: 'E11.5 #98 (observed: AS) an undefined reference prints nothing', template: 'Hello $name', expected: 'Hello ' },
-  { title: 'E11.5 #99 (observed: AS) an undefined reference is true', template: '#if($some_value)hide me#end', expected: 'hide me' },
-  { title: 'E11.5 #100 (observed: AS:test_logical_negation_operator) not null is false', template: "#set($value = $input.path('$.value'))#if(!$value)yes#end", body: '{"value":null}', expected: '' },
-  { title: 'E11.5 #101 (observed: AS) false is false', template: "#set($a = $input.path('$.a'))#if($a)yes!#end", body: '{"a":false}', expected: '' },
-  { title: 'E11.5 #102 (observed: AS) spaces inside branches stay', template: '#if($value) true #else false #end', expected: ' true ' },
-  { title: 'E11.5 #103 (observed: AS) macros vanish and their calls print', template: '#macro(recur $number)#if($number > 0)#set($number = $number - 1)#recur($number)X#end#end#recur(5)', expected: '#recur(5)' },
-  { title: 'E11.5 #104 (observed: AS) evaluate prints', template: '#set($d = "x")#evaluate($d)', expected: '#evaluate($d)' },
-  { title: 'E11.5 #105 (observed: AS) a defined block prints, its parentheses too', template: '#define ( $hello)hi#end$hello()$hello()', expected: 'hi()hi()' },
-  { title: 'E11.5 #106 (observed: AS) stop ends the output', template: 'hello #stop world', expected: 'hello ' },
-  { title: 'E11.5 #107 (observed: AS) $foreach.hasNext tells the last round', template: '#foreach ($i in [1, 2, 3])$i. #if ($foreach.hasNext)yes#end, #end', expected: '1. yes, 2. yes, 3. , ' },
-  { title: 'E11.5 #108 (observed: AS) so does $velocityHasNext', template: '#foreach ($i in [1, 2, 3])$i. #if ($velocityHasNext)yes#end, #end', expected: '1. yes, 2. yes, 3. , ' },
-  { title: 'E11.5 #109 (observed: AS) $velocityCount counts from one', template: "#foreach ($w in $input.path('$.g'))$velocityCount,#end", body: '{"g":["a","b"]}', expected: '1,2,' },
-  { title: 'E11.5 #110 (observed: AS) ranges go down too', template: '#foreach( $v in [5..-2] )$v,#end', expected: '5,4,3,2,1,0,-1,-2,' },
-  { title: 'E11.5 #111 (observed: AS) replaceAll takes a pattern', template: "#set($foo = 'foobar123bab') $foo.replaceAll('ba.', 'foo')", expected: ' foofoo123foo' },
-  { title: 'E11.5 #112 (observed: AS) put answers what was there', template: "#set($m = {\"k\":\"initial value\"})#set( $ignore = $m.put('k', 'new value') )$ignore - $m.k", expected: 'initial value - new value' },
-  { title: 'E11.5 #113 (observed: AS) an undefined key is the empty text', template: '#set($m = {})#set($m["$key"] = "foo")$m.toString()', expected: '{=foo}' },
-  { title: 'E11.5 #114 (observed: AS) set answers what was there', template: "#set($a = ['one','two','three'])$a.set(1, 'foo')#foreach($i in $a)$i#end", expected: 'twoonefoothree' },
-  { title: 'E11.5 #115 (observed: AS) doubled quotes are one', template: '#set($d = "{""a"": 2}")$d', expected: '{"a": 2}' },
-  { title: 'E11.5 #116 (observed: AS) a double stays one', template: '#set($a = 100.0 / 50)$a', expected: '2.0' },
-  { title: 'E11.5 #117 (observed: AS) a double may begin with its point', template: '#set($x = .5*.1)$x', expected: '0.05' },
-  { title: 'E11.5 #118 (observed: AS:test_velocity_style_escaping) a backslash keeps a reference', template: '#set($email = "foo")\\$email', expected: '$email' },
-  { title: 'E11.5 #118 (observed: AS:test_velocity_style_escaping) two backslashes are one', template: '#set($email = "foo")\\\\$email', expected: '\\foo' },
-  { title: 'E11.5 #119 (observed: AS) matches is about the whole text', template: "#set($s = '123456789')$s.matches('[0-9]*')", expected: 'true' },
-  { title: 'E11.5 #120 (observed: AS) a map of the template prints as Java text', template: "#set( $o = {'k1': 'v1', 'k2': 'v2'} )$o.toString()", expected: '{k1=v1, k2=v2}' },
-  { title: 'E11.5 #121 (observed: AS:test_multiline_dict_in_set_statement) the space before #set stays behind text', template: "\n        #set( $o = {'k1':\n 'v1'} )\n        {", expected: '\n                {' },
-  { title: 'E11.5 #122 (observed: AS) a block comment leaves its line break', template: 'Stuff#*\n more comments *#\n and more stuff', expected: 'Stuff\n and more stuff' },
-  { title: 'E11.5 #123 (engine) whole numbers divide to whole numbers', template: '#set($a = 7 / 2)$a|#set($b = 7.0 / 2)$b|#set($c = -7 / 2)$c', expected: '3|3.5|-3' },
-  { title: 'E11.5 #124 (engine) division by zero sets nothing', template: '#set($a = 1)#set($a = 5 / 0)[$a]', expected: '[1]' },
-  { title: 'E11.5 #125 (engine) a hyphen is part of a name', template: '$a-b|${a}-b', expected: '|-b' },
-  { title: 'E11.5 #126 (engine) a loop over a map walks its values', template: "#foreach($v in $input.path('$'))$v,#end", body: '{"a":1,"b":2}', expected: '1,2,' },
+  { title: 'E11.4 #71 [observed] a map prints as Java text', template: `${VALUE}$r`, body: '{"json":{"foo":"bar"}}', expected: '{foo=bar}' },
+  { title: 'E11.4 #72 [observed] a list prints as JSON', template: `${VALUE}$r`, body: '{"json":[{"foo":"bar"}]}', expected: '[{"foo":"bar"}]' },
+  { title: 'E11.4 #73 [observed] a nested map prints as Java text', template: `${VALUE}$r.nested`, body: '{"json":{"nested":{"foo":"bar"}}}', expected: '{foo=bar}' },
+  { title: 'E11.4 #74 [observed] a nested list prints as JSON', template: `${VALUE}$r.nested`, body: '{"json":{"nested":[{"foo":"bar"}]}}', expected: '[{"foo":"bar"}]' },
+  { title: 'E11.4 #75 [observed] a list in a list prints as JSON', template: `${VALUE}$r[0]`, body: '{"json":[[{"foo":"bar"}]]}', expected: '[{"foo":"bar"}]' },
+  { title: 'E11.4 #76 [observed] a list inside a map prints as JSON', template: `${VALUE}$r`, body: '{"json":{"foo":[{"nested":"bar"}]}}', expected: '{foo=[{"nested":"bar"}]}' },
+  { title: 'E11.4 #77 [observed] keys keep their order', template: `${VALUE}$r`, body: '{"json":{"bigger":"dict","to":"test","with":"separators"}}', expected: '{bigger=dict, to=test, with=separators}' },
+  { title: 'E11.4 #78 [observed] toString is what prints', template: `${VALUE}$r.toString()`, body: '{"json":{"list":[{"foo":"bar"}]}}', expected: '{list=[{"foo":"bar"}]}' },
+  { title: 'E11.4 #79 [observed] a missing path is empty and null', template: BLANK, body: '{}', expected: '{"body": , "nested": , "isNull": "true", "isEmptyString": "true"}' },
+  { title: 'E11.4 #80 [observed] an empty list is neither', template: BLANK, body: '{"json":[]}', expected: '{"body": [], "nested": , "isNull": "false", "isEmptyString": "false"}' },
+  { title: 'E11.4 #81 [observed] a JSON null is empty and null', template: BLANK, body: '{"json":null}', expected: '{"body": , "nested": , "isNull": "true", "isEmptyString": "true"}' },
+  { title: 'E11.4 #82 [observed] an empty body reads as {}', template: '#set($x=$input.body)$x', body: '', expected: '{}' },
+  { title: 'E11.4 #83 [observed] a body that is no JSON is itself', template: '#set($x=$input.body)$x', body: 'some raw data', expected: 'some raw data' },
+  { title: 'E11.4 #84 [observed] a body is form-encoded', template: 'EncodedBody=$util.urlEncode($input.body)&EncodedBodyAccess=$util.urlEncode($input.body.testAccess)', body: '{"some": "value"}', expected: 'EncodedBody=%7B%22some%22%3A+%22value%22%7D&EncodedBodyAccess=' },
+  { title: 'E11.4 #85 [observed] a path into plain text is the text', template: '"$input.path(\'$\')"', body: 'a=b', expected: '"a=b"' },
+  { title: 'E11.4 #86 [observed] the JSON of plain text is a string', template: "$input.json('$')", body: 'a=b', expected: '"a=b"' },
+  { title: 'E11.4 #87 [observed] the JSON of an empty body is {}', template: "$input.json('$')", body: '', expected: '{}' },
+  { title: 'E11.4 #88 [observed] JSON that breaks off fails', template: "$input.path('$')", body: '{a', expected: /Unexpected End Of File position 1: null/ },
+  { title: 'E11.4 #89 [observed] a brace inside plain text is text', template: '"$input.path(\'$\')"', body: 'a{b', expected: '"a{b"' },
+  { title: 'E11.4 #89 [observed] a word with a brace behind it is text', template: '"$input.path(\'$\')"', body: 'null{', expected: '"null{"' },
+  { title: 'E11.4 #90 [observed] what is set through path shows in json', template: "#set($b=$input.path('$'))#set($b.url=\"u\")$input.json('$')", body: '{"id":1}', expected: '{"id":1,"url":"u"}' },
+  { title: 'E11.4 #91 [observed] the JSON of a missing path is two quotes', template: "$input.json('$.zz')", body: '{}', expected: '""' },
+  { title: 'E11.4 #92 [documented] parseJson answers a live object', template: "$util.parseJson($input.path('$.errorMessage')).key2.arr[0]", body: '{"errorMessage":"{\\"key1\\":\\"var1\\",\\"key2\\":{\\"arr\\":[1,2,3]}}"}', expected: '1' },
+  { title: 'E11.4 #93 [documented] a list has a size', template: "$input.path('$.pets').size()", body: '{"pets":[1,2,3]}', expected: '3' },
+  { title: 'E11.4 #94 [engine] an indefinite path is a list', template: "$input.path('$.l[*]')", body: '{"l":[1,"two"]}', expected: '[1,"two"]' },
+  { title: 'E11.4 #95 [engine] numbers print as Java prints them', template: "$input.path('$.fl')/$input.path('$.ex')", body: '{"fl":1.50,"ex":1e5}', expected: '1.5/100000.0' },
+  { title: 'E11.4 #96 [engine] a printed list escapes slashes', template: "$input.path('$.lu')", body: '{"lu":["a/b"]}', expected: '["a\\/b"]' },
+  { title: 'E11.4 #97 [documented] escapeJavaScript escapes the single quote', template: '$util.escapeJavaScript("a\'b")', expected: "a\\'b" },
+  { title: 'E11.5 #98 [observed] an undefined reference prints nothing', template: 'Hello $name', expected: 'Hello ' },
+  { title: 'E11.5 #99 [observed] an undefined reference is true', template: '#if($some_value)hide me#end', expected: 'hide me' },
+  { title: 'E11.5 #100 [observed] not null is false', template: "#set($value = $input.path('$.value'))#if(!$value)yes#end", body: '{"value":null}', expected: '' },
+  { title: 'E11.5 #101 [observed] false is false', template: "#set($a = $input.path('$.a'))#if($a)yes!#end", body: '{"a":false}', expected: '' },
+  { title: 'E11.5 #102 [observed] spaces inside branches stay', template: '#if($value) true #else false #end', expected: ' true ' },
+  { title: 'E11.5 #103 [observed] macros vanish and their calls print', template: '#macro(recur $number)#if($number > 0)#set($number = $number - 1)#recur($number)X#end#end#recur(5)', expected: '#recur(5)' },
+  { title: 'E11.5 #104 [observed] evaluate prints', template: '#set($d = "x")#evaluate($d)', expected: '#evaluate($d)' },
+  { title: 'E11.5 #105 [observed] a defined block prints, its parentheses too', template: '#define ( $hello)hi#end$hello()$hello()', expected: 'hi()hi()' },
+  { title: 'E11.5 #106 [observed] stop ends the output', template: 'hello #stop world', expected: 'hello ' },
+  { title: 'E11.5 #107 [observed] $foreach.hasNext tells the last round', template: '#foreach ($i in [1, 2, 3])$i. #if ($foreach.hasNext)yes#end, #end', expected: '1. yes, 2. yes, 3. , ' },
+  { title: 'E11.5 #108 [observed] so does $velocityHasNext', template: '#foreach ($i in [1, 2, 3])$i. #if ($velocityHasNext)yes#end, #end', expected: '1. yes, 2. yes, 3. , ' },
+  { title: 'E11.5 #109 [observed] $velocityCount counts from one', template: "#foreach ($w in $input.path('$.g'))$velocityCount,#end", body: '{"g":["a","b"]}', expected: '1,2,' },
+  { title: 'E11.5 #110 [observed] ranges go down too', template: '#foreach( $v in [5..-2] )$v,#end', expected: '5,4,3,2,1,0,-1,-2,' },
+  { title: 'E11.5 #111 [observed] replaceAll takes a pattern', template: "#set($foo = 'foobar123bab') $foo.replaceAll('ba.', 'foo')", expected: ' foofoo123foo' },
+  { title: 'E11.5 #112 [observed] put answers what was there', template: "#set($m = {\"k\":\"initial value\"})#set( $ignore = $m.put('k', 'new value') )$ignore - $m.k", expected: 'initial value - new value' },
+  { title: 'E11.5 #113 [observed] an undefined key is the empty text', template: '#set($m = {})#set($m["$key"] = "foo")$m.toString()', expected: '{=foo}' },
+  { title: 'E11.5 #114 [observed] set answers what was there', template: "#set($a = ['one','two','three'])$a.set(1, 'foo')#foreach($i in $a)$i#end", expected: 'twoonefoothree' },
+  { title: 'E11.5 #115 [observed] doubled quotes are one', template: '#set($d = "{""a"": 2}")$d', expected: '{"a": 2}' },
+  { title: 'E11.5 #116 [observed] a double stays one', template: '#set($a = 100.0 / 50)$a', expected: '2.0' },
+  { title: 'E11.5 #117 [observed] a double may begin with its point', template: '#set($x = .5*.1)$x', expected: '0.05' },
+  { title: 'E11.5 #118 [observed] a backslash keeps a reference', template: '#set($email = "foo")\\$email', expected: '$email' },
+  { title: 'E11.5 #118 [observed] two backslashes are one', template: '#set($email = "foo")\\\\$email', expected: '\\foo' },
+  { title: 'E11.5 #119 [observed] matches is about the whole text', template: "#set($s = '123456789')$s.matches('[0-9]*')", expected: 'true' },
+  { title: 'E11.5 #120 [observed] a map of the template prints as Java text', template: "#set( $o = {'k1': 'v1', 'k2': 'v2'} )$o.toString()", expected: '{k1=v1, k2=v2}' },
+  { title: 'E11.5 #121 [observed] the space before #set stays behind text', template: "\n        #set( $o = {'k1':\n 'v1'} )\n        {", expected: '\n                {' },
+  { title: 'E11.5 #122 [observed] a block comment leaves its line break', template: 'Stuff#*\n more comments *#\n and more stuff', expected: 'Stuff\n and more stuff' },
+  { title: 'E11.5 #123 [engine] whole numbers divide to whole numbers', template: '#set($a = 7 / 2)$a|#set($b = 7.0 / 2)$b|#set($c = -7 / 2)$c', expected: '3|3.5|-3' },
+  { title: 'E11.5 #124 [engine] division by zero sets nothing', template: '#set($a = 1)#set($a = 5 / 0)[$a]', expected: '[1]' },
+  { title: 'E11.5 #125 [engine] a hyphen is part of a name', template: '$a-b|${a}-b', expected: '|-b' },
+  { title: 'E11.5 #126 [engine] a loop over a map walks its values', template: "#foreach($v in $input.path('$'))$v,#end", body: '{"a":1,"b":2}', expected: '1,2,' },
   { title: 'E11.5 #127 (documented limit 1000) a loop ends silently after a thousand rounds', template: '#foreach($i in [0..1500])#set($n=$i)#end$n', expected: '999' },
-  { title: 'E11.5 #128 (engine) literals alone are false', template: '#if("")T#{else}F#end#if(0)T#{else}F#end', expected: 'FF' },
-  { title: 'E11.5 #129 (engine) an index beyond the list fails', template: '#set($x=[1,2])$x[5]', expected: /Index 5 out of bounds for length 2/ },
-  { title: 'E11.5 #130 (observed: AS) a dollar at the very end is refused', template: 'Hello $', expected: /is not valid at line 1, column 7/ },
-  { title: 'E11.6 #131 (documented: TPL) a null member prints nothing', template: '[$context.messageId]', context: { messageId: null }, expected: '[]' },
-  { title: 'E11.6 #132 (observed: SO-CTX) the whole context prints with its nulls', template: '$context', context: { eventType: 'CONNECT', messageId: null, messageDirection: 'IN', identity: { sourceIp: '1.2.3.4' } }, expected: '{eventType=CONNECT, messageId=null, messageDirection=IN, identity={sourceIp=1.2.3.4}}' },
-  { title: 'E11.6 #133 (documented: TPL) authorizer values are the texts they are given as', template: '$context.authorizer.numKey $context.authorizer.boolKey', context: { authorizer: { numKey: '1', boolKey: 'true' } }, expected: '1 true' },
-  { title: 'E11.6 #134 (documented: TPL) equal ids are equal', template: '#if($context.requestId == $context.extendedRequestId)equal#end', context: { requestId: 'a=', extendedRequestId: 'a=' }, expected: 'equal' },
-  { title: 'E11.6 #135 (unknown: no-op) an override of a request sets nothing', template: '#set($context.requestOverride.header.x = "y")[$context.requestOverride.header.x]', context: {}, expected: '[]' },
-  { title: 'E11.6 #136 (engine) an undefined stage variable prints nothing', template: "[$stageVariables['x']]", expected: '[]' },
+  { title: 'E11.5 #128 [engine] literals alone are false', template: '#if("")T#{else}F#end#if(0)T#{else}F#end', expected: 'FF' },
+  { title: 'E11.5 #129 [engine] an index beyond the list fails', template: '#set($x=[1,2])$x[5]', expected: /Index 5 out of bounds for length 2/ },
+  { title: 'E11.5 #130 [observed] a dollar at the very end is refused', template: 'Hello $', expected: /:1:7 is not valid/ },
+  { title: 'E11.6 #131 [documented] a null member prints nothing', template: '[$context.messageId]', context: { messageId: null }, expected: '[]' },
+  { title: 'E11.6 #132 [observed] the whole context prints with its nulls', template: '$context', context: { eventType: 'CONNECT', messageId: null, messageDirection: 'IN', identity: { sourceIp: '1.2.3.4' } }, expected: '{eventType=CONNECT, messageId=null, messageDirection=IN, identity={sourceIp=1.2.3.4}}' },
+  { title: 'E11.6 #133 [documented] authorizer values are the texts they are given as', template: '$context.authorizer.numKey $context.authorizer.boolKey', context: { authorizer: { numKey: '1', boolKey: 'true' } }, expected: '1 true' },
+  { title: 'E11.6 #134 [documented] equal ids are equal', template: '#if($context.requestId == $context.extendedRequestId)equal#end', context: { requestId: 'a=', extendedRequestId: 'a=' }, expected: 'equal' },
+  { title: 'E11.6 #135 [unknown] an override of a request sets nothing', template: '#set($context.requestOverride.header.x = "y")[$context.requestOverride.header.x]', context: {}, expected: '[]' },
+  { title: 'E11.6 #136 [engine] an undefined stage variable prints nothing', template: "[$stageVariables['x']]", expected: '[]' },
   { title: 'Rulings 1: a sub-map of $context printed alone is nothing', template: '[$context.identity]["$context.identity"]$context.identity.sourceIp', context: { identity: { sourceIp: '1.2.3.4' } }, expected: '[][""]1.2.3.4' },
   { title: 'Rulings 1: the JSON of a JSON null is null', template: "$input.json('$.a')", body: '{"a":null}', expected: 'null' }
 ]
@@ -110,11 +110,11 @@ t.test('a template that cannot be parsed is refused with name, line, column and 
   const error = refuse('{\n  "a": 1,\n  #if(1 -1)x#end\n}', 'requestTemplates.default') as Error & { code: string }
   t.equal(error.code, 'AGW_ERR_MAPPING_TEMPLATE_INVALID')
   t.ok(error instanceof SyntaxError)
-  t.match(error.message, /^Template requestTemplates\.default is not valid at line 3, column 9: '-1' is unexpected/)
+  t.match(error.message, /^Template requestTemplates\.default:3:9 is not valid: '-1' is unexpected/)
   t.match(error.message, /\n {4}#if\(1 -1\)x#end\n {10}\^$/)
-  t.match((refuse('#if(true)') as Error).message, /at line 1, column 10: the end of the template is unexpected/)
-  t.match((refuse(`${' '.repeat(300)}#foreach($i in`) as Error).message, /column 31\d.*\n {2}.{1,100}\n {2} {1,100}\^$/s)
-  t.match((refuse('#set($x = "a\n#if(")') as Error).message, /at line 2, column 5/, 'inside a string too')
+  t.match((refuse('#if(true)') as Error).message, /:1:10 is not valid: the end of the template is unexpected/)
+  t.match((refuse(`${' '.repeat(300)}#foreach($i in`) as Error).message, /:1:31\d is not valid.*\n {2}.{1,100}\n {2} {1,100}\^$/s)
+  t.match((refuse('#set($x = "a\n#if(")') as Error).message, /:2:5 is not valid/, 'inside a string too')
   t.match((refuse('#macro') as Error).message, /#macro needs a name/)
   t.match((refuse('#define()x#end') as Error).message, /#define needs one name/)
   t.match((refuse('#stop(1 2)') as Error).message, /takes one message/)
@@ -124,10 +124,10 @@ t.test('a template that cannot be parsed is refused with name, line, column and 
 t.test('a template that fails tells where', async (t) => {
   const template = compileMappingTemplate('{\n "a": $input.path("$.s").substring(9)\n}', { name: 'reply' })
   t.throws(() => template({ body: '{"s":"abc"}' }), {
-    code: 'AGW_ERR_MAPPING_TEMPLATE_FAILED', message: /^Template reply failed at line 2, column 26: StringIndexOutOfBounds/
+    code: 'AGW_ERR_MAPPING_TEMPLATE_FAILED', message: /^Template reply:2:26 failed: StringIndexOutOfBounds/
   })
-  t.throws(() => render('#set($x = [1])\n#set($x[3] = 1)'), { message: /at line 2, column 8/ })
-  t.throws(() => render('#set($x = "a $input.path(\'$[\')")'), { message: /at line 1, column 21/ })
+  t.throws(() => render('#set($x = [1])\n#set($x[3] = 1)'), { message: /:2:8 failed/ })
+  t.throws(() => render('#set($x = "a $input.path(\'$[\')")'), { message: /:1:21 failed/ })
 })
 
 t.test('$input.params searches path, querystring and header; what is not given is empty', async (t) => {
