@@ -50,12 +50,17 @@ export async function answerConnectionsRequest (api: Api, request: ConnectionsRe
     'x-amz-apigw-id': api.requestIds.next(),
     'x-amzn-trace-id': api.traceIds.next(Date.now())
   }
-  const outcome = await run(api, request)
+  let outcome: Outcome
+  try {
+    outcome = await run(api, request)
+  } catch (error) {
+    outcome = refuseFor(error)
+  }
   if (outcome.statusCode === 400) delete headers['x-amzn-trace-id']
-  return { statusCode: outcome.statusCode, headers: { ...headers, ...outcome.headers }, body: outcome.body }
+  return { statusCode: outcome.statusCode, headers: Object.assign(headers, outcome.headers), body: outcome.body }
 }
 
-async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
+function run (api: Api, request: ConnectionsRequest): Outcome | Promise<Outcome> {
   const queryAt = request.target.indexOf('?')
   const path = queryAt === -1 ? request.target : request.target.slice(0, queryAt)
   const match = CONNECTIONS_PATH.exec(path)
@@ -68,14 +73,10 @@ async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
   }
   if (command === undefined) return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
   const connectionId = decode(segment)
-  try {
-    // A connection of another stage is as unknown here as it is on AWS.
-    const connection = api.openConnections.get(connectionId)
-    if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
-    return await command(api.connections, connectionId, request)
-  } catch (error) {
-    return refuseFor(error)
-  }
+  // A connection of another stage is as unknown here as it is on AWS.
+  const connection = api.openConnections.get(connectionId)
+  if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
+  return command(api.connections, connectionId, request)
 }
 
 function refuseFor (error: unknown): Outcome {
@@ -96,6 +97,7 @@ function refuse (statusCode: number, errorType: string | undefined, message: str
 
 /** What cannot be decoded stays as it is, and is then no connection id. */
 function decode (segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {

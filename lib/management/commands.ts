@@ -1,5 +1,6 @@
 // The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
 // another node's.
+import { isUtf8 } from 'node:buffer'
 import type { ConnectionInformation, Connections } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
@@ -17,8 +18,8 @@ export class ConnectionsCommands implements Connections {
   async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
     const { bufferedBytes, messageBytes } = this.#api.settings.quotas
     checkConnectionId(connectionId)
-    // Frames are text. Decoding also makes the bytes ours: the caller may reuse its buffer at once.
-    const text = typeof data === 'string' ? data : decode(data)
+    // Frames are text: what is no UTF-8 is replaced.
+    const text = typeof data === 'string' || isUtf8(data) ? data : decode(data)
     if (Buffer.byteLength(text) > messageBytes) throw new PayloadTooLargeException()
     const connection = this.#find(connectionId)
     if ((connection.socket?.bufferedBytes ?? 0) > bufferedBytes) throw new LimitExceededException()

@@ -1,5 +1,5 @@
 // @connections over HTTP, for the unmodified AWS SDK.
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify'
 import type { ConnectionsApiHook } from '../../types/index.js'
 import type { Api } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
@@ -26,19 +26,16 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   const { messageBytes } = api.settings.quotas
 
   // Answered before Fastify parses the body: the message is whatever bytes came, whatever their content type says.
-  async function answer (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { statusCode, headers, body } = await answerConnectionsRequest(api, {
+  function answer (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+    answerConnectionsRequest(api, {
       method: request.method,
       target: isDomain(request) ? request.raw.url as string : '',
       readBody: () => readBody(request.raw, messageBytes)
-    })
-    if (!request.raw.complete) void reply.header('connection', 'close')
-    return reply.code(statusCode).headers(headers).send(body)
-  }
-
-  function letGo (request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-    if (request.headers.upgrade !== undefined) request.raw.socket?.destroy()
-    done()
+    }).then(({ statusCode, headers, body }) => {
+      if (!request.raw.complete) void reply.header('connection', 'close')
+      // As bytes, because Fastify writes a charset behind the content type of a text.
+      void reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
+    }, done)
   }
 
   for (const path of stagePaths) {
@@ -48,7 +45,6 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         url,
         exposeHeadRoute: false,
         onRequest: [...authorize as ConnectionsApiHook[], answer] as NonNullable<RouteOptions['onRequest']>,
-        onResponse: letGo,
         handler: answer
       } as RouteOptions)
     }
