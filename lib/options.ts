@@ -1,11 +1,12 @@
 // The options of the plugin and of a route: their schema, their defaults, and errors that name the place.
 import { Ajv } from 'ajv'
 import type { ErrorObject, SchemaObject } from 'ajv'
-import type { ApiGatewayWebSocketOptions, RouteOptions, StageOptions } from '../types/index.js'
+import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
+import { INTEGRATION_TYPES } from './integration/index.ts'
 import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from './quotas.ts'
 
 /** A schema; `description` says in an error message what is allowed. */
@@ -18,6 +19,8 @@ const closed = (properties: Record<string, SchemaObject>, more: SchemaObject = {
 const amount = { type: 'number', minimum: 0, description: 'a number from 0; 0 or Infinity switches the limit off' }
 const millis = { type: 'number', minimum: 0, description: 'a number of milliseconds from 0' }
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
 const stageName = text('letters, digits, - and _, at most 128', { pattern: STAGE_NAME_PATTERN })
 const selectionExpression = text('a selection expression')
 const routeSelectionExpression = text('a selection expression such as $request.body.action')
@@ -29,17 +32,119 @@ const routeResponses = closed({
   })
 }, { description: 'an object whose only key may be $default' })
 
+const count = { type: 'integer', minimum: 0, description: 'a whole number from 0' }
+const rate = { type: 'number', minimum: 0, description: 'a number from 0' }
+const flag = { type: 'boolean', description: 'true or false' }
+const texts = { type: 'array', description: 'a list of strings', items: { type: 'string', description: 'a string' } }
+const mapOf = (description: string, additionalProperties: SchemaObject, more: SchemaObject = {}): SchemaObject =>
+  ({ type: 'object', description, additionalProperties, ...more })
+const tags = mapOf('an object of strings', text('at most 1600 characters', { maxLength: 1600 }))
+const modelName = { pattern: MODEL_NAME_PATTERN, description: 'letters and digits, at most 128' }
+const aSchema = { type: 'object', description: 'a JSON Schema' }
+
 const routeProperties = {
+  authorizationType: { enum: ['NONE', 'AWS_IAM', 'CUSTOM'], description: 'NONE, AWS_IAM or CUSTOM' },
+  authorizerId: text('the name of one of options.authorizers'),
+  apiKeyRequired: flag,
+  modelSelectionExpression: selectionExpression,
+  requestModels: mapOf('an object of models by selection key', {
+    anyOf: [text("a model's name"), aSchema], description: "a model's name or a JSON Schema"
+  }),
+  requestParameters: mapOf('an object of request parameters', {
+    anyOf: [flag, closed({ required: flag })], description: '{ required: true }, { required: false } or a boolean'
+  }),
+  target: text('the id of an integration'),
   operationName: text('at most 64 characters', { maxLength: 64 }),
   routeResponseSelectionExpression: selectionExpression,
   routeResponses
 }
 
-const integration = closed({
-  integrationType: { enum: ['AWS_PROXY'], description: 'AWS_PROXY' },
+const template = text('a mapping template, at most 307200 characters', { maxLength: 307_200 })
+const contentHandlingStrategy = { enum: ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'], description: 'CONVERT_TO_BINARY or CONVERT_TO_TEXT' }
+const integrationProperties = {
+  integrationType: { enum: Object.keys(INTEGRATION_TYPES), description: Object.keys(INTEGRATION_TYPES).join(', ') },
+  description: text('at most 1024 characters', { maxLength: 1024 }),
+  integrationUri: text('1 to 2048 characters', { minLength: 1, maxLength: 2048 }),
+  integrationMethod: text('an HTTP method in capitals, or ANY', { pattern: '^[A-Z]{1,64}$' }),
   handler: func,
-  timeoutInMillis: millis
-}, { required: ['handler'] })
+  timeoutInMillis: millis,
+  requestParameters: mapOf('an object of sources by destination', text('a source')),
+  requestTemplates: mapOf('an object of mapping templates by key', template),
+  templateSelectionExpression: selectionExpression,
+  passthroughBehavior: { enum: ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'], description: 'WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER' },
+  contentHandlingStrategy,
+  credentialsArn: text('an ARN'),
+  connectionType: { enum: ['INTERNET', 'VPC_LINK'], description: 'INTERNET or VPC_LINK' },
+  connectionId: text('at most 1024 characters', { maxLength: 1024 }),
+  payloadFormatVersion: text('a version'),
+  tlsConfig: anObject,
+  integrationResponseSelectionExpression: selectionExpression,
+  integrationResponses: mapOf('an object of integration responses by $default or /pattern/', closed({
+    responseTemplates: mapOf('an object of mapping templates by key', template),
+    templateSelectionExpression: selectionExpression,
+    responseParameters: mapOf('an object of sources by destination', text('a source')),
+    contentHandlingStrategy
+  }))
+}
+const integration = closed(integrationProperties)
+
+const routeSettings = closed({
+  throttlingRateLimit: rate,
+  throttlingBurstLimit: count,
+  dataTraceEnabled: flag,
+  detailedMetricsEnabled: flag,
+  loggingLevel: { enum: ['ERROR', 'INFO', 'OFF'], description: 'ERROR, INFO or OFF' }
+})
+const throttle = closed({ rateLimit: rate, burstLimit: count })
+const authorizers = mapOf('an object of at most 10 authorizers by name', closed({
+  identitySource: texts,
+  handler: func,
+  authorizerType: { const: 'REQUEST', description: 'REQUEST' }
+}, { required: ['handler'] }), { maxProperties: 10 })
+const apiKeys = mapOf('an object of API keys by id', closed({
+  name: text('at most 1024 characters', { maxLength: 1024 }),
+  // What an error quotes is shown to people; the value of a key is not for them.
+  value: text('20 to 128 characters', { minLength: 20, maxLength: 128, isSecret: true }),
+  valueSha256: text('64 hexadecimal digits', { pattern: '^[0-9A-Fa-f]{64}$', isSecret: true }),
+  enabled: flag,
+  description: text('anything'),
+  customerId: text('anything'),
+  tags
+}, { isSecret: true }), { isSecret: true })
+const usagePlans = mapOf('an object of usage plans by id', closed({
+  usagePlanName: text('anything'),
+  description: text('anything'),
+  apiStages: {
+    type: 'array',
+    description: 'a list of stages',
+    items: closed({
+      apiId: text('an API id'), stage: stageName, throttle: mapOf('an object of throttles by route key', throttle)
+    }, { required: ['stage'] })
+  },
+  throttle,
+  quota: closed({
+    limit: count, offset: count, period: { enum: ['DAY', 'WEEK', 'MONTH'], description: 'DAY, WEEK or MONTH' }
+  }, { required: ['limit', 'period'] }),
+  apiKeys: texts,
+  tags
+}))
+const domainNames = {
+  type: 'array',
+  description: 'a list of custom domains',
+  items: closed({
+    domainName: text('a host name, or *. and a host name', { pattern: '^(\\*\\.)?[A-Za-z0-9.-]+(:\\d+)?$' }),
+    apiMappingSelectionExpression: { enum: ['$request.basepath', '${request.basepath}'], description: '$request.basepath' },
+    apiMappings: {
+      type: 'array',
+      minItems: 1,
+      description: 'a list of at least one API mapping',
+      items: closed({
+        apiMappingKey: text("letters, digits and $-_.+!'(), with / between its parts, at most 300", { pattern: "^([A-Za-z0-9$_.+!'()-]+(/[A-Za-z0-9$_.+!'()-]+)*)?$", maxLength: 300 }),
+        stage: stageName
+      }, { required: ['stage'] })
+    }
+  }, { required: ['domainName', 'apiMappings'] })
+}
 
 const OPTIONS_SCHEMA = closed({
   name: text('1 to 128 characters', { minLength: 1, maxLength: 128 }),
@@ -49,9 +154,9 @@ const OPTIONS_SCHEMA = closed({
   domainName: text('a host name, with or without a port', { pattern: '^[A-Za-z0-9.-]+(:\\d+)?$' }),
   description: text('at most 1024 characters', { maxLength: 1024 }),
   version: text('1 to 64 characters', { minLength: 1, maxLength: 64 }),
-  tags: { type: 'object', description: 'an object of strings', additionalProperties: text('at most 1600 characters', { maxLength: 1600 }) },
+  tags,
   prefix: text('a path that begins with / and does not end with one, or nothing', { pattern: '^(/.*[^/])?$' }),
-  logLevel: text('a level of the logger'),
+  logLevel: { enum: LOG_LEVELS, description: `one of ${LOG_LEVELS.join(', ')}` },
   standalone: { type: 'boolean', description: 'true or false' },
   handler: func,
   upgrade: closed({
@@ -75,22 +180,62 @@ const OPTIONS_SCHEMA = closed({
         description: 'an object whose names are letters, digits and _',
         propertyNames: { pattern: STAGE_VARIABLE_NAME_PATTERN, description: 'letters, digits and _, at most 64' },
         additionalProperties: text('letters, digits and - . _ ~ : / ? # & = , at most 512', { pattern: STAGE_VARIABLE_VALUE_PATTERN })
-      }
+      },
+      defaultRouteSettings: routeSettings,
+      routeSettings: mapOf('an object of settings by route key', routeSettings)
     }, { required: ['stageName'] })
   },
   routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
+  authorizers,
+  credentials: func,
+  apiKeySelectionExpression: selectionExpression,
+  apiKeys,
+  usagePlans,
+  usageStore: { type: 'object', description: 'an object with load and save', properties: { load: func, save: func }, required: ['load', 'save'] },
+  domainNames,
+  disableExecuteApiEndpoint: flag,
+  integrations: mapOf('an object of integrations by id', integration),
+  models: {
+    anyOf: [
+      { ...mapOf('a JSON Schema', aSchema), propertyNames: modelName },
+      {
+        type: 'array',
+        items: closed({
+          name: text('letters and digits, at most 128', { pattern: MODEL_NAME_PATTERN }),
+          contentType: text('at most 256 characters', { maxLength: 256 }),
+          description: text('at most 1024 characters', { maxLength: 1024 }),
+          schema: aSchema
+        }, { required: ['name', 'schema'] })
+      }
+    ],
+    description: 'an object of JSON Schemas by name (letters and digits, at most 128), or a list of { name, schema, contentType, description }'
+  },
+  disableSchemaValidation: { type: 'boolean', description: 'true or false' },
+  functions: mapOf('an object of handlers by function name or ARN', func),
+  services: {
+    ...mapOf('an object of handlers by action', func),
+    propertyNames: { pattern: '^[a-z0-9-]+:([A-Za-z0-9]+|\\*)$', description: 'service:Action, such as sqs:SendMessage, or service:*' }
+  },
+  lambda: anObject,
   connectionsApi: closed({
-    authorize: { anyOf: [{ const: 'NONE' }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, or 'NONE'" }
+    authorize: { anyOf: [{ enum: ['NONE', 'AWS_IAM'] }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, 'AWS_IAM' or 'NONE'" }
   }, { required: ['authorize'] }),
   quotas: closed(Object.fromEntries(Object.keys(DEFAULT_QUOTAS).map((name) => [name, amount]))),
   drain: closed({ deadlineInMillis: millis, spreadInMillis: millis }),
   onIntegrationError: func,
-  extensions: closed({ emptyResponse: { const: 'SKIP', description: "'SKIP'" } })
+  extensions: closed({
+    emptyResponse: { const: 'SKIP', description: "'SKIP'" },
+    allowedOrigins: texts,
+    authorizerResultCache: closed({
+      ttlInSeconds: rate, maxEntries: { type: 'integer', minimum: 1, description: 'a whole number from 1' }
+    }, { required: ['ttlInSeconds'] })
+  })
 }, { required: ['routeSelectionExpression'] })
 
 const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
+  integration,
   api: text("the API's name"),
   timeoutInMillis: millis
 }, { description: 'the handler, or an object of options with the handler behind it' })
@@ -98,6 +243,7 @@ const ROUTE_OPTIONS_SCHEMA = closed({
 // A limit may be Infinity, which JSON has no number for: hence strictNumbers.
 const ajv = new Ajv({ verbose: true, strictNumbers: false, allowUnionTypes: true })
 ajv.addKeyword({ keyword: 'isFunction', validate: (_: boolean, value: unknown) => typeof value === 'function', errors: false })
+ajv.addKeyword({ keyword: 'isSecret', schemaType: 'boolean' })
 const validateOptions = ajv.compile(OPTIONS_SCHEMA)
 const validateRouteOptions = ajv.compile(ROUTE_OPTIONS_SCHEMA)
 
@@ -120,9 +266,15 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 }
 
 /** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
-export function checkRouteOptions (routeKey: string, options: RouteOptions, handler: unknown): void {
+export function checkRouteOptions (routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown): void {
   if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
+  if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
+}
+
+/** Whether a route needs no handler beside its options. */
+function hasOwnAnswer ({ target, integration }: Partial<RouteDefinition>): boolean {
+  return target !== undefined || integration !== undefined
 }
 
 /** Checks a route key. Throws AGW_ERR_ROUTE_KEY_INVALID in AWS's words. */
@@ -152,7 +304,7 @@ function describeError (root: string, errors: ErrorObject[] | null | undefined):
     case 'propertyNames':
       return new OptionsInvalidError(`${place} has the name ${show(error.params.propertyName)}; names must be ${schema.propertyNames.description}`)
     default:
-      return new OptionsInvalidError(`${place} is ${show(error.data)}; it must be ${schema.description}`)
+      return new OptionsInvalidError(`${place} is ${schema.isSecret === true ? '[redacted]' : show(error.data)}; it must be ${schema.description}`)
   }
 }
 
@@ -165,6 +317,8 @@ function placeOf (instancePath: string): string {
 
 function show (value: unknown): string {
   if (typeof value === 'function') return 'a function'
+  // JSON has no NaN.
+  if (typeof value === 'number') return String(value)
   const json = JSON.stringify(value) ?? String(value)
   return json.length > 80 ? `${json.slice(0, 80)}…` : json
 }

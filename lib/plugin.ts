@@ -4,25 +4,30 @@ import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
 import type {
-  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiHook, ConnectionsApiOptions, LambdaHandler, RouteHandler,
-  RouteOptions
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiOptions, IntegrationDefinition, LambdaHandler,
+  RouteDefinition, RouteHandler, RouteOptions
 } from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
-import { Api, compileStage, RouteTable } from './api/index.ts'
-import { createTimeouts, declareRoute } from './declarations.ts'
-import { Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError } from './errors.ts'
+import { AccessControl } from './access-control.ts'
+import { Api, compileStage, ROOT_KEY, RouteTable } from './api/index.ts'
+import { Declarations } from './declarations.ts'
+import {
+  ApiWithoutRoutesError, Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
+} from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
+import { createIntegrationEnvironment } from './integration-environment.ts'
+import { findInProcessCall } from './integration/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
 import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi } from './scope-apis.ts'
-import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
+import { kAuthorizer, kOwnWebsocketServer, kUpgrade } from './symbols.ts'
 import {
-  createUpgradeCheck, DEFAULT_DRAIN, drain, isDomain, onUpgradeAnswered, openConnection, runConnect, Transport,
-  unwatchAnsweredUpgrades, watchAnsweredUpgrades
+  createRequestSerializer, createUpgradeCheck, DEFAULT_DRAIN, drain, onUpgradeAnswered, openConnection, runConnect,
+  Transport, unwatchAnsweredUpgrades, watchAnsweredUpgrades
 } from './transport/index.ts'
 import type { UpgradeTarget } from './transport/index.ts'
-import { createWebSocketApi } from './web-socket-api.ts'
+import { createWebSocketApi, selectWebSocketApi } from './web-socket-api.ts'
 
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_ACCOUNT_ID = '123456789012'
@@ -32,42 +37,55 @@ const HANDLER_TIMEOUT_MARGIN = 30_000
 const LONGEST_TIMER = 0x7fffffff
 /** Fragments of one message that ws keeps, and chunks of one frame. */
 const WEBSOCKET_PARTS = 1024
-/** The name of the listener by which @fastify/websocket takes upgrades. */
-const WEBSOCKET_LISTENER = 'onUpgrade'
+/** The listener by which @fastify/websocket takes upgrades, told by its name and by what it hands them to. */
+const isWebsocketListener = (listener: Function): boolean =>
+  listener.name === 'onUpgrade' && String(listener).includes('.routing(')
 
 /** The plugin. See ApiGatewayWebSocketOptions for its options; throws coded errors for what is wrong with them. */
 export async function apiGatewayWebSocket (fastify: FastifyInstance, options: PluginOptions): Promise<void> {
   checkOptions(options)
   if ((fastify.initialConfig as { http2?: boolean }).http2 === true) throw new Http2UnsupportedError()
   const api = createApi(fastify, options)
-  const timeouts = createTimeouts(api)
+  const environment = createIntegrationEnvironment(api, fastify, options)
+  const declarations = new Declarations(api, environment, options)
+  const access = new AccessControl(api, fastify, environment.timeouts, options)
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
   let isSealed = false
+  function declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {
+    declarations.declareRoute(scope, routeKey, definition)
+    access.declareRoute(routeKey, definition)
+  }
   addScopeApi(fastify, {
     name: options.name,
     webSocketApi: createWebSocketApi(api, fastify),
     transport,
     declare (scope, routeKey, definition) {
       if (isSealed) throw new RouteTooLateError(routeKey)
-      declareRoute(api, timeouts, scope, routeKey, definition)
+      declare(scope, routeKey, definition)
     }
   })
 
   // Before @fastify/websocket's own preClose, which would close the sockets without a code.
-  fastify.addHook('preClose', async () => { await drain(transport, { ...DEFAULT_DRAIN, ...options.drain }) })
+  fastify.addHook('preClose', async () => {
+    await drain(transport, { ...DEFAULT_DRAIN, ...options.drain })
+    await access.close()
+  })
   decorate(fastify)
   await registerWebsocket(fastify, api)
   fastify.addHook('onRequest', createUpgradeCheck(transport))
-  registerUpgradeRoutes(fastify, transport, options)
-  if (options.connectionsApi !== undefined) registerManagement(fastify, api, options, options.connectionsApi)
-  for (const [routeKey, definition] of Object.entries(options.routes ?? {})) {
-    declareRoute(api, timeouts, fastify, routeKey, definition)
-  }
+  registerUpgradeRoutes(fastify, transport, access, options)
+  if (options.connectionsApi !== undefined) registerManagement(fastify, api, access, options, options.connectionsApi)
+  for (const [routeKey, definition] of Object.entries(options.routes ?? {})) declare(fastify, routeKey, definition)
   fastify.addHook('onReady', async () => {
     isSealed = true
+    if (api.routes.size === 0) throw new ApiWithoutRoutesError(options.name === undefined ? '' : ` "${options.name}"`)
+    access.seal()
     checkUpgradeListeners(fastify)
+    declarations.checkUnused()
+    await environment.load()
   })
+  fastify.addHook('onClose', async () => { await environment.destroy() })
 }
 
 function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
@@ -81,7 +99,10 @@ function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
     log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
     stages: stagesOf(options).map(compileStage),
     routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
-    domainName: createDomainName(fastify, options.domainName),
+    domainName: options.domainName,
+    defaultDomainName: createDomainName(fastify, options.domainName),
+    domainNames: options.domainNames ?? [],
+    disableExecuteApiEndpoint: options.disableExecuteApiEndpoint === true,
     skipsEmptyResponses: options.extensions?.emptyResponse === 'SKIP',
     onIntegrationError: options.onIntegrationError
   })
@@ -110,12 +131,41 @@ function hostOf ({ address, port }: AddressInfo): string {
 
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
 function decorate (fastify: FastifyInstance): void {
-  if (!fastify.hasRequestDecorator('authorizer')) fastify.decorateRequest('authorizer', null)
+  decorateRequest(fastify)
   if (fastify.hasDecorator('routeKey')) return
   fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
   fastify.decorate('webSocketApi', {
-    getter (this: FastifyInstance) { return findScopeApi(this, undefined).webSocketApi }
+    getter (this: FastifyInstance) { return selectWebSocketApi(this) }
   })
+}
+
+interface WithAuthorizer { [kAuthorizer]?: FastifyRequest['authorizer'] }
+
+/**
+ * `request.authorizer`: on an upgrade what a hook sets, on a request that an integration makes of this server what the
+ * connection has. Where somebody decorated requests with it already, the hook sets the latter; in any case it makes the
+ * response known to the call.
+ */
+function decorateRequest (fastify: FastifyInstance): void {
+  const isDecorated = fastify.hasRequestDecorator('authorizer')
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const call = findInProcessCall(request.raw)
+    if (call !== undefined) {
+      call.response = reply.raw
+      if (isDecorated) request.authorizer = call.authorizer ?? null
+    }
+    done()
+  })
+  if (isDecorated) return
+  fastify.decorateRequest('authorizer', {
+    getter (this: FastifyRequest) {
+      const own = (this as unknown as WithAuthorizer)[kAuthorizer]
+      return own === undefined ? findInProcessCall(this.raw)?.authorizer ?? null : own
+    },
+    setter (this: FastifyRequest, authorizer: FastifyRequest['authorizer']) {
+      ;(this as unknown as WithAuthorizer)[kAuthorizer] = authorizer
+    }
+  } as never)
 }
 
 type Handler = RouteHandler | LambdaHandler
@@ -129,14 +179,17 @@ function routeKey (
   const handler = isShort ? optionsOrHandler : lastArgument
   checkRouteKey(routeKey)
   checkRouteOptions(routeKey, options, handler)
-  const { api, timeoutInMillis, ...definition } = options
-  findScopeApi(this, api).declare(this, routeKey, {
-    ...definition,
-    integration: {
-      handler: handler as Handler,
-      ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
-    }
-  })
+  const { api, timeoutInMillis, integration, ...definition } = options as RouteOptions & Partial<RouteDefinition>
+  const own = integration === undefined && handler === undefined && timeoutInMillis === undefined
+    ? undefined
+    : {
+        integration: {
+          ...integration,
+          ...(handler === undefined ? undefined : { handler }),
+          ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
+        } as IntegrationDefinition
+      }
+  findScopeApi(this, api).declare(this, routeKey, { ...definition, ...own })
   return this
 }
 
@@ -170,41 +223,54 @@ async function ensureWebsocket (fastify: FastifyInstance, api: Api): Promise<voi
 
 /** A scope that registered @fastify/websocket above or beside the one in use would answer each handshake a second time. */
 function checkUpgradeListeners ({ server }: FastifyInstance): void {
-  const count = server.listeners('upgrade').filter(({ name }) => name === WEBSOCKET_LISTENER).length
+  const count = server.listeners('upgrade').filter(isWebsocketListener).length
   if (count > 1) throw new WebsocketTwiceError(count)
 }
 
-/** The paths an API owns: `{prefix}/{stage}` and all below it that nobody else answers; `standalone` owns every path. */
-function registerUpgradeRoutes (fastify: FastifyInstance, transport: Transport, options: PluginOptions): void {
+/**
+ * The paths an API owns: its stages' and API mappings', and all below them that nobody else answers; `standalone` owns
+ * every path.
+ */
+function registerUpgradeRoutes (
+  fastify: FastifyInstance, transport: Transport, access: AccessControl, options: PluginOptions
+): void {
   const { prefix = '', handler, standalone = false } = options
   const { newConnectionsPerSecond } = transport.api.settings.quotas
-  const rate = new TokenBucket(newConnectionsPerSecond, newConnectionsPerSecond)
-  const target: Omit<UpgradeTarget, 'stage'> = {
+  const rate = new TokenBucket(newConnectionsPerSecond, Math.max(1, newConnectionsPerSecond))
+  const target: Omit<UpgradeTarget, 'segment'> = {
     transport,
-    domainName: options.domainName?.toLowerCase(),
     servesPlainRequests: handler !== undefined,
-    takeConnection: () => rate.take()
+    takeConnection: () => rate.take(),
+    isOriginAllowed: access.isOriginAllowed
   }
-  for (const stage of transport.api.stages.values()) {
-    for (const url of [`${prefix}/${stage.stageName}`, `${prefix}/${stage.stageName}/*`]) {
-      registerUpgradeRoute(fastify, url, { ...target, stage }, options)
-    }
+  for (const segment of transport.api.endpoints.segments) {
+    const path = pathOf(prefix, segment)
+    // Below a domain's root everything is below the root: that is for `standalone` to claim.
+    const urls = segment === ROOT_KEY ? [path === '' ? '/' : path] : [path, `${path}/*`]
+    for (const url of urls) registerUpgradeRoute(fastify, url, { ...target, segment }, access, options)
   }
-  if (standalone) registerUpgradeRoute(fastify, `${prefix}/*`, { ...target, stage: undefined }, options)
+  if (standalone) registerUpgradeRoute(fastify, `${prefix}/*`, { ...target, segment: undefined }, access, options)
+}
+
+/** `:` begins a parameter in a route, and is doubled to be none. */
+function pathOf (prefix: string, segment: string): string {
+  return segment === ROOT_KEY ? prefix : `${prefix}/${segment.replaceAll(':', '::')}`
 }
 
 function registerUpgradeRoute (
-  fastify: FastifyInstance, url: string, target: UpgradeTarget, options: PluginOptions
+  fastify: FastifyInstance, url: string, target: UpgradeTarget, access: AccessControl, options: PluginOptions
 ): void {
   const { upgrade = {}, logLevel } = options
   const { integrationTimeoutInMillis } = target.transport.api.settings.quotas
+  const req = createRequestSerializer(fastify.log, access.secretParameters)
   const shared = {
     url,
     config: { ...upgrade.config, [kUpgrade]: target },
     constraints: upgrade.constraints ?? {},
     // Only reached by plain requests of the stage's path, and only where the user answers those.
     handler: options.handler ?? (() => {}),
-    ...(logLevel === undefined ? undefined : { logLevel })
+    ...(logLevel === undefined ? undefined : { logLevel }),
+    ...(req === undefined ? undefined : { logSerializers: { req } })
   }
   fastify.route({
     ...shared,
@@ -239,16 +305,16 @@ function listOf<T> (value: T | T[] | undefined): T[] {
 
 /** @connections hangs one scope higher than the upgrade, so that the hooks which guard handshakes do not guard it. */
 function registerManagement (
-  fastify: FastifyInstance, api: Api, options: PluginOptions, { authorize }: ConnectionsApiOptions
+  fastify: FastifyInstance, api: Api, access: AccessControl, options: PluginOptions,
+  { authorize }: ConnectionsApiOptions
 ): void {
-  const { prefix = '', domainName } = options
   const above = Object.getPrototypeOf(fastify) as Partial<FastifyInstance>
   const parent = typeof above.route === 'function' ? above as FastifyInstance : fastify
-  const scopePath = fastify.prefix.slice(parent.prefix.length)
+  const base = `${fastify.prefix.slice(parent.prefix.length)}${options.prefix ?? ''}`
   registerConnectionsRoutes(api, {
     parent,
-    stagePaths: [...api.stages.keys()].map((stageName) => `${scopePath}${prefix}/${stageName}`),
-    authorize: authorize === 'NONE' ? [] : listOf(authorize).map((hook) => hook.bind(fastify) as ConnectionsApiHook),
-    isDomain: (request: FastifyRequest) => isDomain(request, domainName?.toLowerCase())
+    paths: new Map([...api.endpoints.segments, ROOT_KEY].map((segment) => [segment, pathOf(base, segment)])),
+    authorize: typeof authorize === 'string' ? [] : listOf(authorize).map((hook) => hook.bind(fastify)),
+    iam: authorize === 'AWS_IAM' ? access.iam : undefined
   })
 }

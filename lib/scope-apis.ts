@@ -33,6 +33,12 @@ export function addScopeApi (scope: FastifyInstance, api: RegisteredApi): void {
   holder[kApis][key] = api
 }
 
+/** Whether the scope has an API that is meant without a name. */
+export function hasDefaultApi (scope: FastifyInstance): boolean {
+  const apis = (scope as unknown as WithApis)[kApis] ?? {}
+  return apis[UNNAMED] !== undefined || namesOf(apis).length === 1
+}
+
 /** The API of that name that the scope knows, or throws AGW_ERR_API_UNKNOWN. */
 export function findScopeApi (scope: FastifyInstance, name: string | undefined): RegisteredApi {
   const apis = (scope as unknown as WithApis)[kApis] ?? {}

@@ -4,7 +4,7 @@ import type { WebSocketApi } from '../types/index.js'
 import { inject } from './api/index.ts'
 import type { Api } from './api/index.ts'
 import { createRequestHandler } from './management/index.ts'
-import { findScopeApi } from './scope-apis.ts'
+import { findScopeApi, hasDefaultApi } from './scope-apis.ts'
 
 export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocketApi {
   return {
@@ -20,6 +20,18 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocket
     printRouteKeys: () => printRouteKeys(api),
     get: (name) => findScopeApi(scope, name).webSocketApi
   }
+}
+
+/** `app.webSocketApi` of a scope: its unnamed API or the only one; among several named ones, `get(name)` alone works. */
+export function selectWebSocketApi (scope: FastifyInstance): WebSocketApi {
+  if (hasDefaultApi(scope)) return findScopeApi(scope, undefined).webSocketApi
+  const chooser = { get: (name: string) => findScopeApi(scope, name).webSocketApi }
+  return new Proxy(chooser, {
+    get (target, member, receiver) {
+      if (typeof member === 'string' && member !== 'get') findScopeApi(scope, undefined)
+      return Reflect.get(target, member, receiver)
+    }
+  }) as WebSocketApi
 }
 
 /** One line a route: key, integration, direction. */

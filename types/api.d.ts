@@ -7,7 +7,9 @@ export interface WebSocketInjectOptions {
   body?: string
   /** Several messages, one after the other. */
   bodies?: string[]
+  /** Headers of the handshake. */
   headers?: Record<string, string>
+  /** The query of the handshake, as an object or as it stands behind the `?`. */
   query?: Record<string, string> | string
   /** Stands for what hooks or an authorizer would have set. */
   authorizer?: Record<string, string | number | boolean | null>
@@ -17,11 +19,14 @@ export interface WebSocketInjectOptions {
 
 /** One line of the API's log. */
 export interface WebSocketInjectLogLine {
+  /** `error`, `info` and so on. */
   level: string
   message: string
+  /** What was logged beside the message: `err`, `connectionId`, `requestId`, … */
   details: Record<string, unknown>
 }
 
+/** What came of an injected connection. */
 export interface WebSocketInjectResult {
   /** The handshake's status: 101, or why not. */
   statusCode: number
@@ -32,6 +37,7 @@ export interface WebSocketInjectResult {
   body: string
   /** Every text message the client would have got, in order. */
   frames: string[]
+  /** What was logged meanwhile. */
   log: WebSocketInjectLogLine[]
 }
 
@@ -43,8 +49,11 @@ export interface ConnectionsRequestHandler {
   destroy (): void
 }
 
+/** A running API. */
 export interface WebSocketApi {
+  /** Option `name`. */
   readonly name: string | undefined
+  /** Option `apiId`, or what was drawn in its place. */
   readonly apiId: string
   /** The `@connections` commands in process. */
   readonly connections: Connections

@@ -2,9 +2,11 @@
 
 /** What `getConnection` tells. */
 export interface ConnectionInformation {
+  /** When it was opened. */
   connectedAt: Date
   /** Moves with every message in either direction. */
   lastActiveAt: Date
+  /** Who opened it. */
   identity: { sourceIp: string, userAgent?: string }
 }
 
@@ -17,6 +19,7 @@ export interface ConnectionInformation {
 export interface Connections {
   /** Sends one text message; resolves when it was handed to the open socket. */
   postToConnection (connectionId: string, data: string | Uint8Array): Promise<void>
+  /** Looks at a connection; that does not count as activity. */
   getConnection (connectionId: string): Promise<ConnectionInformation>
   /** Flushes what was posted, then closes with 1000; `$disconnect` follows. */
   deleteConnection (connectionId: string): Promise<void>

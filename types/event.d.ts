@@ -7,6 +7,20 @@ export interface WebSocketIdentity {
   sourceIp: string
   /** The `User-Agent` of the handshake; absent when the client sent none. */
   userAgent?: string
+  /** The API key that the handshake brought, and its id, where one was asked for. */
+  apiKey?: string
+  apiKeyId?: string
+  /** Of a caller who signed the handshake. */
+  accessKey?: string
+  accountId?: string
+  caller?: string
+  user?: string
+  userArn?: string
+  principalOrgId?: string
+  cognitoIdentityId?: string
+  cognitoIdentityPoolId?: string
+  cognitoAuthenticationType?: string
+  cognitoAuthenticationProvider?: string
 }
 
 /** What every `requestContext` of a connection carries. */
@@ -27,6 +41,7 @@ export interface WebSocketRequestContextBase {
   connectedAt: number
   /** When this event happened, in epoch milliseconds. */
   requestTimeEpoch: number
+  /** Who opened the connection. */
   identity: WebSocketIdentity
   /** 16 characters, unique to this event. */
   requestId: string
@@ -38,17 +53,20 @@ export interface WebSocketRequestContextBase {
   apiId: string
 }
 
+/** `requestContext` of `$connect`. */
 export interface WebSocketConnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$connect'
   eventType: 'CONNECT'
 }
 
+/** `requestContext` of a message. */
 export interface WebSocketMessageRequestContext extends WebSocketRequestContextBase {
   eventType: 'MESSAGE'
   /** 16 characters, unique to this message. */
   messageId: string
 }
 
+/** `requestContext` of `$disconnect`. */
 export interface WebSocketDisconnectRequestContext extends WebSocketRequestContextBase {
   routeKey: '$disconnect'
   eventType: 'DISCONNECT'

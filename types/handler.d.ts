@@ -8,6 +8,7 @@ export interface WebSocketProxyResult {
   statusCode?: number | string | undefined
   /** On `$connect`, `Sec-WebSocket-Protocol` chooses the subprotocol. */
   headers?: Record<string, string | number | boolean> | null | undefined
+  /** Wins over `headers` where both name one. */
   multiValueHeaders?: Record<string, Array<string | number | boolean>> | null | undefined
   /** Sent to the client when the route is two-way. */
   body?: string | null | undefined
@@ -17,10 +18,14 @@ export interface WebSocketProxyResult {
 
 /** Lambda's context object, filled lazily, and what the gateway adds to it. */
 export interface RouteContext {
+  /** Can be set, without effect: there is no freeze to wait for. */
   callbackWaitsForEmptyEventLoop: boolean
+  /** `{apiId}-{routeKey}` */
   readonly functionName: string
+  /** `$LATEST` */
   readonly functionVersion: string
   readonly invokedFunctionArn: string
+  /** `128` */
   readonly memoryLimitInMB: string
   /** A UUID, as Lambda's. */
   readonly awsRequestId: string
@@ -30,7 +35,9 @@ export interface RouteContext {
   getRemainingTimeInMillis (): number
   /** Lambda's legacy way to end; prefer returning. */
   done (error?: Error | string | null, result?: unknown): void
+  /** As `done(error)`. */
   fail (error: Error | string): void
+  /** As `done(null, result)`. */
   succeed (result: unknown): void
   /** A child logger with `connectionId` and `requestId`. */
   readonly log: FastifyBaseLogger

@@ -14,10 +14,9 @@ export class TokenBucket {
     this.#filledAt = clock()
   }
 
-  /** Takes one token; false when there is none. */
-  take (): boolean {
+  /** Takes one token; false when there is none. Who knows the time on the bucket's clock may say it. */
+  take (now: number = this.#clock()): boolean {
     if (this.#rate === Infinity) return true
-    const now = this.#clock()
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) / 1000 * this.#rate)
     this.#filledAt = now
     if (this.#tokens < 1) return false

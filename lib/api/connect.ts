@@ -29,28 +29,50 @@ const WITHHELD_HEADERS: ReadonlySet<string> = new Set([
 const WEBSOCKET_HEADER_PREFIX = 'sec-websocket-'
 const SUBPROTOCOL_HEADER = 'sec-websocket-protocol'
 
-/** Runs $connect. `complete` is called exactly once, at once where the handler answers at once. */
+/** The client left while it was asked about: $connect need not run. */
+const GONE = new Refusal('SERVICE_UNAVAILABLE')
+
+/** Asks who may connect and runs $connect. `complete` is called exactly once, at once where everybody answers at once. */
 export function connect (
   api: Api, origin: ConnectionOrigin, handshake: HandshakeRequest, complete: (outcome: ConnectOutcome) => void
 ): void {
   const connection = new Connection(api, api.connectionIds.next(), origin)
   const route = api.routes.connectRoute
-  if (route?.integration === undefined) {
+  const { connectAccess } = api
+  if (route?.runsOnConnect !== true && connectAccess === undefined) {
     complete({ connection, refusal: undefined, subprotocol: undefined })
     return
   }
   const execution = new Execution(connection, 'CONNECT', undefined, handshake, undefined)
   execution.route = route
-  route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+  if (connectAccess === undefined) {
+    invokeConnect(execution, complete)
+    return
+  }
+  connectAccess.admit(execution, origin.isAuthorized === true, (refusal) => {
+    if (refusal !== undefined) complete(refuse(execution, refusal))
+    else if (handshake.isGone?.() === true) complete(refuse(execution, GONE))
+    else invokeConnect(execution, complete)
+  })
+}
+
+function invokeConnect (execution: Execution, complete: (outcome: ConnectOutcome) => void): void {
+  const { connection, route } = execution
+  if (route?.runsOnConnect !== true) complete({ connection, refusal: undefined, subprotocol: undefined })
+  else route.run(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+}
+
+function refuse (execution: Execution, refusal: Refusal): ConnectOutcome {
+  const { connection, requestId } = execution
+  const { type, message } = refusal
+  reportRefusal(execution, refusal)
+  return { connection, refusal: renderHandshakeRefusal(type, requestId, message), subprotocol: undefined }
 }
 
 function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutcome {
   const { connection, requestId } = execution
   const failure = outcome instanceof Refusal ? outcome : findFault(outcome)
-  if (failure !== undefined) {
-    reportRefusal(execution, failure)
-    return { connection, refusal: renderHandshakeRefusal(failure.type, requestId), subprotocol: undefined }
-  }
+  if (failure !== undefined) return refuse(execution, failure)
   const result = outcome as IntegrationResult
   return result.statusCode < 300
     ? { connection, refusal: undefined, subprotocol: findResultHeader(result, SUBPROTOCOL_HEADER) }

@@ -1,6 +1,7 @@
 // The record of one connection, and what the corridor needs of the socket behind it.
 import type { FastifyBaseLogger } from 'fastify'
 import type { WebSocketIdentity } from '../../types/index.js'
+import type { BoundApiKey } from '../access/index.ts'
 import type { Api } from './api.ts'
 import type { Stage } from './stage.ts'
 
@@ -34,6 +35,8 @@ export interface ConnectionOrigin {
   /** Text values, `principalId` last; undefined when nothing authorized the connection. */
   readonly authorizer: Readonly<Record<string, string>> | undefined
   readonly handshakeValues: HandshakeValues | undefined
+  /** Somebody else has authorized it: neither authorizer nor IAM is asked. */
+  readonly isAuthorized?: boolean
   /** Where the connection's executions log; the API's own log when absent. */
   readonly log?: FastifyBaseLogger
 }
@@ -42,11 +45,16 @@ export class Connection {
   readonly api: Api
   readonly connectionId: string
   readonly stage: Stage
-  readonly identity: WebSocketIdentity
   readonly domainName: string
-  readonly authorizer: Readonly<Record<string, string>> | undefined
   readonly handshakeValues: HandshakeValues | undefined
   readonly log: FastifyBaseLogger
+  /** Settled before $connect, as the three below. */
+  identity: WebSocketIdentity
+  authorizer: Readonly<Record<string, string>> | undefined
+  /** The API key it was opened with, where any route asks for one. */
+  apiKey: BoundApiKey | undefined = undefined
+  /** $connect needed the key: every message counts against its plan. */
+  isMetered = false
   /** Epoch milliseconds. */
   readonly connectedAt: number
   /** The same moment on the monotonic clock. */

@@ -24,7 +24,7 @@ function createMessageEvent (execution: Execution): WebSocketMessageEvent {
 
 function createConnectEvent (execution: Execution): WebSocketConnectEvent {
   const handshake = execution.handshake as NonNullable<Execution['handshake']>
-  const headers = readHeaders(handshake, execution.connection.api.traceIds.next(execution.requestTimeEpoch))
+  const headers = readHeaders(handshake, execution.traceId, false)
   const query = readQuery(handshake.rawQuery)
   const { stageVariables } = execution
   return {
@@ -37,6 +37,30 @@ function createConnectEvent (execution: Execution): WebSocketConnectEvent {
     requestContext: createRequestContext(execution) as WebSocketConnectEvent['requestContext'],
     isBase64Encoded: false
   }
+}
+
+const NO_VALUES = { single: {}, multiple: {} }
+
+/** An authorizer's event: what is empty is an empty object here, and the upgrade's headers are there. */
+export function createAuthorizerEvent (execution: Execution): object {
+  const handshake = execution.handshake as NonNullable<Execution['handshake']>
+  const headers = readHeaders(handshake, execution.traceId, true)
+  const query = readQuery(handshake.rawQuery) ?? NO_VALUES
+  return {
+    type: 'REQUEST',
+    methodArn: execution.methodArn,
+    headers: headers.single,
+    multiValueHeaders: headers.multiple,
+    queryStringParameters: { ...query.single },
+    multiValueQueryStringParameters: { ...query.multiple },
+    stageVariables: { ...execution.stageVariables },
+    requestContext: withoutAuthorizer(createRequestContext(execution))
+  }
+}
+
+/** What a hook said of the connection is for $connect and later; API Gateway has no authorizer here. */
+function withoutAuthorizer ({ authorizer, ...context }: WebSocketRequestContextBase): object {
+  return context
 }
 
 /** Three headers of API Gateway's own making, always empty, beside Host. */
@@ -81,7 +105,11 @@ export function createRequestContext (execution: Execution): WebSocketRequestCon
   }
   const context: Record<string, unknown> = { routeKey }
   if (execution.disconnection !== undefined) context.disconnectStatusCode = execution.disconnection.statusCode
-  if (authorizer !== undefined) context.authorizer = { ...authorizer }
+  if (authorizer !== undefined) {
+    context.authorizer = execution.authorizerLatency === undefined
+      ? { ...authorizer }
+      : { ...authorizer, integrationLatency: execution.authorizerLatency }
+  }
   if (execution.messageId !== undefined) context.messageId = execution.messageId
   context.eventType = eventType
   context.extendedRequestId = requestId
@@ -99,6 +127,8 @@ export function createRequestContext (execution: Execution): WebSocketRequestCon
   return context as unknown as WebSocketRequestContextBase
 }
 
-function copyIdentity ({ userAgent, sourceIp }: WebSocketIdentity): WebSocketIdentity {
+function copyIdentity (identity: WebSocketIdentity): WebSocketIdentity {
+  const { userAgent, sourceIp } = identity
+  if (identity.apiKeyId !== undefined || identity.accessKey !== undefined) return { ...identity }
   return userAgent === undefined ? { sourceIp } : { userAgent, sourceIp }
 }

@@ -1,12 +1,18 @@
 // One execution: a $connect, a message or a $disconnect on its way through the gateway. One shape, filled once.
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, WebSocketEvent } from '../../types/index.js'
+import type { AuthorizerCall, ConditionContext } from '../access/index.ts'
 import type { EventType } from '../definition.ts'
-import type { IntegrationRequest } from '../integration/index.ts'
+import type { ConnectParameters } from '../integration/index.ts'
+import type { Refusal } from '../refusal.ts'
 import type { CompiledRoute } from '../route/index.ts'
 import type { Connection } from './connection.ts'
-import { createEvent, createRequestContext } from './events.ts'
+import { createMethodArn } from './connect-access.ts'
+import { prefixOf } from './endpoints.ts'
+import { createAuthorizerEvent, createEvent, createRequestContext } from './events.ts'
+import { findHeader, findQueryParameter, readHeaders, readQuery } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
+import { createTemplateContext } from './template-context.ts'
 
 const NOT_READ: unique symbol = Symbol('not read')
 
@@ -16,7 +22,7 @@ export interface Disconnection {
   readonly reason: string
 }
 
-export class Execution implements IntegrationRequest {
+export class Execution implements AuthorizerCall {
   readonly connection: Connection
   readonly eventType: EventType
   readonly requestId: string
@@ -32,7 +38,15 @@ export class Execution implements IntegrationRequest {
   readonly disconnection: Disconnection | undefined
   /** The selected route; undefined until one is. */
   route: CompiledRoute | undefined = undefined
+  /** Milliseconds that the authorizer took; undefined except on a $connect that had one. */
+  authorizerLatency: number | undefined = undefined
+  /** The status the integration answered with. */
+  status: number | undefined = undefined
+  /** Why the execution failed, once it has. */
+  refusal: Refusal | undefined = undefined
   #json: unknown = NOT_READ
+  #traceId: string | undefined = undefined
+  #connectParameters: ConnectParameters | undefined = undefined
 
   constructor (
     connection: Connection, eventType: EventType, text: string | undefined,
@@ -56,19 +70,81 @@ export class Execution implements IntegrationRequest {
     return this.#json
   }
 
-  /** A handshake header that some expression names; undefined when the client did not send it. */
+  /** A handshake header: on $connect any, later only one that some expression names. */
   header (name: string): string | undefined {
+    if (this.handshake !== undefined) return findHeader(this.handshake, name)
     return this.connection.handshakeValues?.headers.get(name)
   }
 
-  /** A query parameter of the handshake that some expression names. */
+  /** A query parameter of the handshake: on $connect any, later only one that some expression names. */
   querystring (name: string): string | undefined {
+    if (this.handshake !== undefined) return findQueryParameter(this.handshake, name)
     return this.connection.handshakeValues?.querystring.get(name)
   }
 
   /** `$context`, as expressions read it. */
   get context (): Record<string, unknown> {
-    return createRequestContext(this) as unknown as Record<string, unknown>
+    const { domainName } = this.connection
+    return { ...createRequestContext(this), domainPrefix: prefixOf(domainName) }
+  }
+
+  get apiId (): string {
+    return this.connection.api.apiId
+  }
+
+  get stageName (): string {
+    return this.connection.stage.stageName
+  }
+
+  /** The resource of a handshake's policies. */
+  get methodArn (): string {
+    return createMethodArn(this)
+  }
+
+  /** What the conditions of a handshake's policies are judged by. */
+  get conditionContext (): ConditionContext {
+    const { sourceIp, userAgent } = this.connection.identity
+    return {
+      sourceIp,
+      userAgent,
+      referer: this.header('referer'),
+      isSecure: this.handshake?.isSecure === true,
+      now: this.requestTimeEpoch
+    }
+  }
+
+  /** The same in all events of one execution. */
+  get traceId (): string {
+    return (this.#traceId ??= this.connection.api.traceIds.next(this.requestTimeEpoch))
+  }
+
+  /** `$context` with all its members, as templates read it. */
+  get templateContext (): Record<string, unknown> {
+    return createTemplateContext(this)
+  }
+
+  /** What the handshake brought, as mappings and templates of $connect read it; undefined on other events. */
+  get connectParameters (): ConnectParameters | undefined {
+    if (this.handshake === undefined) return undefined
+    return (this.#connectParameters ??= {
+      headers: readHeaders(this.handshake, this.traceId, false), query: readQuery(this.handshake.rawQuery)
+    })
+  }
+
+  get isTwoWay (): boolean {
+    return this.eventType === 'MESSAGE' && this.route?.isTwoWay === true
+  }
+
+  get authorizer (): Readonly<Record<string, string>> | undefined {
+    return this.connection.authorizer
+  }
+
+  get sourceIp (): string {
+    return this.connection.identity.sourceIp
+  }
+
+  get domainName (): string {
+    return this.connection.domainName
   }
 
   get stageVariables (): Readonly<Record<string, string>> | undefined {
@@ -89,6 +165,10 @@ export class Execution implements IntegrationRequest {
 
   createEvent (): WebSocketEvent {
     return createEvent(this)
+  }
+
+  createAuthorizerEvent (): object {
+    return createAuthorizerEvent(this)
   }
 
   createLog (): FastifyBaseLogger {

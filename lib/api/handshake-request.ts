@@ -10,19 +10,31 @@ export interface MultiValues {
 
 /** A handshake, told without any socket or framework. */
 export interface HandshakeRequest {
+  readonly method: string
+  /** The raw target: path and query, undecoded. */
+  readonly target: string
+  /** Whether the client came by TLS, as far as Fastify's `trustProxy` can tell. */
+  readonly isSecure: boolean
   /** Alternating names and values, as they came. */
   readonly rawHeaders: readonly string[]
   /** What follows the `?` of the target, undecoded; empty when there is none. */
   readonly rawQuery: string
   /** The address the request was sent from: the connection's own peer. */
   readonly peerAddress: string
+  /** Whether nobody waits for the answer any more. */
+  readonly isGone?: () => boolean
 }
+
+/** What an authorizer's event carries of the upgrade, as the front of API Gateway writes it. */
+const AUTHORIZER_HEADERS: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['Connection', 'upgrade'], ['content-length', '0'], ['Upgrade', 'websocket']
+]
 
 /**
  * Headers of the handshake with those the gateway adds, sorted by name without regard to case.
  * The last value of a repeated header wins in `single`.
  */
-export function readHeaders (request: HandshakeRequest, traceId: string): MultiValues {
+export function readHeaders (request: HandshakeRequest, traceId: string, forAuthorizer: boolean): MultiValues {
   const values = new Map<string, { name: string, values: string[] }>()
   const { rawHeaders } = request
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -39,6 +51,7 @@ export function readHeaders (request: HandshakeRequest, traceId: string): MultiV
   setHeader(values, 'X-Forwarded-Port', '443')
   setHeader(values, 'X-Forwarded-Proto', 'https')
   if (!values.has('x-amzn-trace-id')) setHeader(values, 'X-Amzn-Trace-Id', traceId)
+  if (forAuthorizer) for (const [name, value] of AUTHORIZER_HEADERS) setHeader(values, name, value)
   const keys = [...values.keys()].sort()
   return toMultiValues(keys.map((key) => values.get(key) as { name: string, values: string[] }))
 }
@@ -74,6 +87,11 @@ export function findHeader (request: HandshakeRequest, name: string): string | u
     if ((request.rawHeaders[i] as string).toLowerCase() === key) return request.rawHeaders[i + 1]
   }
   return undefined
+}
+
+/** All values of a handshake header, in order. */
+export function findHeaderValues ({ rawHeaders }: HandshakeRequest, name: string): string[] {
+  return rawHeaders.filter((_, i) => i % 2 === 1 && (rawHeaders[i - 1] as string).toLowerCase() === name)
 }
 
 /** The last value of a query parameter of the handshake. */

@@ -19,10 +19,10 @@ const LOOPBACK = '127.0.0.1'
 const CLOSED_BY_CLIENT: Disconnection = { statusCode: 1005, reason: 'Client-side close frame status not set' }
 
 export async function inject (api: Api, options: WebSocketInjectOptions = {}): Promise<WebSocketInjectResult> {
-  const handshake = readHandshake(options)
   const log: WebSocketInjectLogLine[] = []
-  const userAgent = findHeader(handshake, 'user-agent')
   const stageName = options.stage ?? [...api.stages.keys()][0] as string
+  const handshake = readHandshake(options, stageName)
+  const userAgent = findHeader(handshake, 'user-agent')
   const stage = api.stages.get(stageName)
   if (stage === undefined) throw new ApiUnknownError(`API has no stage "${stageName}"; it has ${[...api.stages.keys()].join(', ')}`)
 
@@ -30,8 +30,9 @@ export async function inject (api: Api, options: WebSocketInjectOptions = {}): P
     connect(api, {
       stage,
       identity: userAgent === undefined ? { sourceIp: LOOPBACK } : { userAgent, sourceIp: LOOPBACK },
-      domainName: api.settings.domainName(),
+      domainName: api.settings.defaultDomainName(),
       authorizer: compileAuthorizerContext(options.authorizer),
+      isAuthorized: options.authorizer !== undefined,
       handshakeValues: {
         headers: { get: (name: string) => findHeader(handshake, name) },
         querystring: { get: (name: string) => findQueryParameter(handshake, name) }
@@ -109,11 +110,15 @@ class InjectedSocket implements ConnectionSocket {
   }
 }
 
-function readHandshake ({ headers = {}, query = {} }: WebSocketInjectOptions): HandshakeRequest {
+function readHandshake ({ headers = {}, query = {} }: WebSocketInjectOptions, stageName: string): HandshakeRequest {
   const named: Record<string, string> = { Host: 'localhost', ...headers }
+  const rawQuery = typeof query === 'string' ? query.replace(/^\?/, '') : new URLSearchParams(query).toString()
   return {
+    method: 'GET',
+    target: rawQuery === '' ? `/${stageName}` : `/${stageName}?${rawQuery}`,
+    isSecure: true,
     rawHeaders: Object.entries(named).flat(),
-    rawQuery: typeof query === 'string' ? query.replace(/^\?/, '') : new URLSearchParams(query).toString(),
+    rawQuery,
     peerAddress: LOOPBACK
   }
 }

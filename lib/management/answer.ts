@@ -1,15 +1,36 @@
 // One HTTP call of @connections, told without a server: path, method and body in, AWS's status, headers and body out.
 import { randomUUID } from 'node:crypto'
 import type { ConnectionInformation, Connections } from '../../types/index.js'
-import type { Api } from '../api/index.ts'
+import { authorizeCaller, createExecuteApiArn, MANAGE_CONNECTIONS_ACTION, sha256 } from '../access/index.ts'
+import type { ConditionContext, Iam, IamCaller } from '../access/index.ts'
+import { renderHandshakeRefusal } from '../api/index.ts'
+import type { Api, Stage } from '../api/index.ts'
 import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
+import { Refusal } from '../refusal.ts'
 
 export interface ConnectionsRequest {
   readonly method: string
   /** The raw target, query string and all. */
   readonly target: string
+  /** The stage that host and path name; undefined where they name none. */
+  readonly stage: Stage | undefined
+  /** The stage's name or API mapping key, with which the path before `@connections` must end. */
+  readonly segment: string
+  /** What stands between the stage's path and `@connections`, where nothing may. */
+  readonly strayPath?: string
+  /** Takes a request of the account's; true where it has none left. Never, where absent. */
+  readonly isThrottled?: () => boolean
+  /** Undefined asks for no signature. */
+  readonly iam?: SignedCall | undefined
   /** Reads the body; undefined when it is longer than a message may be. */
   readonly readBody: () => Promise<Uint8Array | undefined>
+}
+
+/** How a call proves whose it is. */
+export interface SignedCall {
+  readonly iam: Iam
+  readonly rawHeaders: readonly string[]
+  readonly conditionContext: ConditionContext
 }
 
 export interface ConnectionsAnswer {
@@ -18,17 +39,18 @@ export interface ConnectionsAnswer {
   readonly body: string
 }
 
-/** The path in all its spellings: any number of slashes, `@` raw or escaped. */
-const CONNECTIONS_PATH = /^(.*?)\/+(?:@|%40)connections(?:\/+([^/]*))?(.*)$/
+/** The path in all its spellings: any number of slashes, `@` raw or escaped. The base ends in no slash, or many would cost their square. */
+const CONNECTIONS_PATH = /^((?:.*?[^/])?)\/+(?:@|%40)connections(?:\/+([^/]*))?(.*)$/
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-type Command = (connections: Connections, connectionId: string, request: ConnectionsRequest) => Promise<Outcome>
+type Body = Uint8Array | undefined
+type Command = (connections: Connections, connectionId: string, readBody: () => Promise<Body>) => Promise<Outcome>
 interface Outcome { readonly statusCode: number, readonly body: string, readonly headers?: Record<string, string> }
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['POST', async (connections, connectionId, request) => {
-    const body = await request.readBody()
+  ['POST', async (connections, connectionId, readBody) => {
+    const body = await readBody()
     if (body === undefined) throw new PayloadTooLargeException()
     await connections.postToConnection(connectionId, body)
     return { statusCode: 200, body: '', headers: JSON_TYPE }
@@ -60,23 +82,70 @@ export async function answerConnectionsRequest (api: Api, request: ConnectionsRe
   return { statusCode: outcome.statusCode, headers: Object.assign(headers, outcome.headers), body: outcome.body }
 }
 
-function run (api: Api, request: ConnectionsRequest): Outcome | Promise<Outcome> {
+/** The order is: stage, signature, path, policy, throttle, id, size, existence. */
+async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
+  const { method, segment: stageSegment, stage, strayPath = '' } = request
   const queryAt = request.target.indexOf('?')
   const path = queryAt === -1 ? request.target : request.target.slice(0, queryAt)
   const match = CONNECTIONS_PATH.exec(path)
-  const stage = api.stages.get(match?.[1]?.split('/').at(-1) ?? '')
-  if (match === null || stage === undefined) return refuse(403, 'ForbiddenException', 'Forbidden')
+  // The router takes other letter cases and escapes for the same path; a gateway does not.
+  if (stage === undefined || match?.[1]?.endsWith(stageSegment) !== true) return refuse(403, 'ForbiddenException', 'Forbidden')
   const [, base, segment, rest] = match as unknown as [string, string, string | undefined, string]
-  const command = COMMANDS.get(request.method)
-  if (segment === undefined || segment === '' || rest !== '') {
-    return refuse(404, undefined, `No method found matching route ${path.slice(base.length).replace(/^\/+/, '')} for http method ${request.method}.`)
+  const readBody = request.iam === undefined ? request.readBody : keepBody(request.readBody)
+  const caller = request.iam && await authenticate(request, request.iam, readBody)
+  if (caller instanceof Refusal) return refuseCaller(api, caller)
+  if (segment === undefined || segment === '' || rest !== '' || strayPath !== '') {
+    const behind = path.slice(base.length - strayPath.length).replace(/^\/+/, '')
+    return refuse(404, undefined, `No method found matching route ${behind} for http method ${method}.`)
   }
+  const command = COMMANDS.get(method)
   if (command === undefined) return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
   const connectionId = decode(segment)
+  const refusal = authorize(api, request, caller, `${method}/@connections/${connectionId}`)
+  if (refusal !== undefined) return refuseCaller(api, refusal)
+  if (request.isThrottled?.() === true) throw new LimitExceededException()
   // A connection of another stage is as unknown here as it is on AWS.
   const connection = api.openConnections.get(connectionId)
   if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
-  return command(api.connections, connectionId, request)
+  return await command(api.connections, connectionId, readBody)
+}
+
+/** A body is read once, whoever asks first. */
+function keepBody (read: () => Promise<Body>): () => Promise<Body> {
+  let body: Promise<Body> | undefined
+  return () => (body ??= read())
+}
+
+/** Who calls. */
+async function authenticate (
+  { method, target }: ConnectionsRequest, { iam, rawHeaders }: SignedCall, readBody: () => Promise<Body>
+): Promise<IamCaller | Refusal> {
+  return await iam.authenticate({ method, target, rawHeaders }, async () => {
+    const body = await readBody()
+    if (body === undefined) throw new PayloadTooLargeException()
+    return sha256(body)
+  })
+}
+
+function authorize (
+  api: Api, { iam, stage }: ConnectionsRequest, caller: IamCaller | undefined, what: string
+): Refusal | undefined {
+  if (caller === undefined || iam === undefined) return undefined
+  const resource = createExecuteApiArn(api.settings, (stage as Stage).stageName, what)
+  return authorizeCaller(caller, MANAGE_CONNECTIONS_ACTION, resource, iam.conditionContext)
+}
+
+/** IAM's own refusal has its text under `Message`, the gateway's under `message`; the SDKs read both. */
+function refuseCaller (api: Api, { type, cause, message }: Refusal): Outcome {
+  if (cause !== undefined) api.log.error({ err: cause, refusal: type }, 'access control failed')
+  const { statusCode, headers, body } = renderHandshakeRefusal(type, '', message)
+  const errorType = headers['x-amzn-errortype'] as string
+  const isPolicy = type === 'ACCESS_DENIED'
+  return {
+    statusCode,
+    headers: { ...JSON_TYPE, 'x-amzn-errortype': errorType },
+    body: isPolicy ? JSON.stringify({ Message: message }) : body
+  }
 }
 
 function refuseFor (error: unknown): Outcome {

@@ -1,7 +1,7 @@
 // The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
 // another node's.
 import { isUtf8 } from 'node:buffer'
-import type { ConnectionInformation, Connections } from '../../types/index.js'
+import type { ConnectionInformation, Connections, WebSocketIdentity } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
 import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
@@ -18,18 +18,18 @@ export class ConnectionsCommands implements Connections {
   async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
     const { bufferedBytes, messageBytes } = this.#api.settings.quotas
     checkConnectionId(connectionId)
-    // Frames are text: what is no UTF-8 is replaced.
-    const text = typeof data === 'string' || isUtf8(data) ? data : decode(data)
-    if (Buffer.byteLength(text) > messageBytes) throw new PayloadTooLargeException()
+    const size = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
+    if (size > messageBytes) throw new PayloadTooLargeException()
     const connection = this.#find(connectionId)
     if ((connection.socket?.bufferedBytes ?? 0) > bufferedBytes) throw new LimitExceededException()
-    connection.send(text)
+    // Frames are text: what is no UTF-8 is replaced.
+    connection.send(typeof data === 'string' || isUtf8(data) ? data : decode(data))
   }
 
   async getConnection (connectionId: string): Promise<ConnectionInformation> {
     checkConnectionId(connectionId)
     const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
-    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: { ...identity } }
+    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: describeIdentity(identity) }
   }
 
   async deleteConnection (connectionId: string): Promise<void> {
@@ -42,6 +42,11 @@ export class ConnectionsCommands implements Connections {
     if (connection?.socket?.isOpen !== true) throw new GoneException(connectionId)
     return connection
   }
+}
+
+/** What AWS tells; who the client is to the API stays with the API. */
+function describeIdentity ({ sourceIp, userAgent }: WebSocketIdentity): ConnectionInformation['identity'] {
+  return userAgent === undefined ? { sourceIp } : { sourceIp, userAgent }
 }
 
 function checkConnectionId (connectionId: string): void {

@@ -1,7 +1,7 @@
 // A request handler for the AWS SDK v3 that answers @connections in process: unmodified code in unit tests.
 import { Readable } from 'node:stream'
 import type { ConnectionsRequestHandler } from '../../types/index.js'
-import type { Api } from '../api/index.ts'
+import type { Api, Stage } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
 
 /** What the SDK hands to a request handler, as far as it matters here. */
@@ -17,6 +17,8 @@ export function createRequestHandler (api: Api): ConnectionsRequestHandler {
       const { statusCode, headers, body } = await answerConnectionsRequest(api, {
         method: request.method,
         target: request.path,
+        segment: '',
+        stage: findStage(api, request.path),
         readBody: async () => await readSdkBody(request.body)
       })
       return { response: { statusCode, headers, body: Readable.from(body === '' ? [] : [Buffer.from(body)]) } }
@@ -25,6 +27,12 @@ export function createRequestHandler (api: Api): ConnectionsRequestHandler {
     httpHandlerConfigs () { return {} },
     destroy () {}
   }
+}
+
+/** In process there is no host: the path names the stage, as on the default endpoint. */
+function findStage (api: Api, path: string): Stage | undefined {
+  const [base] = path.split(/\/+(?:@|%40)connections/) as [string]
+  return api.stages.get(base.split('/').at(-1) as string)
 }
 
 async function readSdkBody (body: SdkRequest['body']): Promise<Uint8Array> {

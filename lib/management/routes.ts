@@ -1,6 +1,8 @@
 // @connections over HTTP, for the unmodified AWS SDK.
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify'
 import type { ConnectionsApiHook } from '../../types/index.js'
+import type { Iam } from '../access/index.ts'
+import { ROOT_KEY } from '../api/index.ts'
 import type { Api } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
 import { readBody } from './read-body.ts'
@@ -8,44 +10,71 @@ import { readBody } from './read-body.ts'
 export interface ConnectionsRoutesOptions {
   /** Where the routes hang: above the scope whose hooks guard the upgrade, for those do not guard @connections. */
   readonly parent: FastifyInstance
-  /** `{prefix}/{stage}` of each stage, relative to the parent. */
-  readonly stagePaths: readonly string[]
+  /** By stage name or API mapping key: where its calls are, relative to the parent. */
+  readonly paths: ReadonlyMap<string, string>
   /** Who may call; none lets everybody in. */
   readonly authorize: readonly ConnectionsApiHook[]
-  /** Refuses requests for another Host. */
-  readonly isDomain: (request: FastifyRequest) => boolean
+  /** Verifies signatures; undefined asks for none. */
+  readonly iam: Iam | undefined
 }
 
-/** Spellings of the path that reach us; a plain route would miss all but the first. */
-const SPELLINGS = ['/@connections', '/%40connections', '//@connections', '//%40connections']
+/**
+ * Spellings of the path that reach us; a plain route would miss all but the first. The router decodes parameters alone,
+ * so it takes one to find `%40connections`.
+ */
+const SPELLINGS = ['/@connections', '/:connections(^@connections$)', '//@connections', '//:connections(^@connections$)']
 
 export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesOptions): void {
-  const { parent, stagePaths, authorize, isDomain } = options
+  const { parent, paths, authorize, iam } = options
   const { ignoreDuplicateSlashes } = parent.initialConfig.routerOptions ?? {}
   const spellings = SPELLINGS.filter((spelling) => ignoreDuplicateSlashes !== true || !spelling.startsWith('//'))
   const { messageBytes } = api.settings.quotas
 
   // Answered before Fastify parses the body: the message is whatever bytes came, whatever their content type says.
-  function answer (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  function answer (
+    segment: string, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction
+  ): void {
+    const { ip, protocol, raw } = request
+    const { host, hostname } = request
+    const stage = api.endpoints.select(host, hostname, segment)?.stage
     answerConnectionsRequest(api, {
       method: request.method,
-      target: isDomain(request) ? request.raw.url as string : '',
-      readBody: () => readBody(request.raw, messageBytes)
+      target: raw.url as string,
+      // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
+      segment: segment === ROOT_KEY ? ROOT_KEY : `/${segment}`,
+      stage: stage ?? api.endpoints.select(host, hostname, ROOT_KEY)?.stage,
+      strayPath: stage === undefined ? segment : '',
+      isThrottled: () => !api.throttle.take(),
+      iam: iam && {
+        iam,
+        rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
+        conditionContext: {
+          sourceIp: ip,
+          isSecure: protocol === 'https',
+          now: Date.now(),
+          userAgent: raw.headers['user-agent'],
+          referer: raw.headers.referer
+        }
+      },
+      readBody: () => readBody(raw, messageBytes)
     }).then(({ statusCode, headers, body }) => {
-      if (!request.raw.complete) void reply.header('connection', 'close')
+      if (!raw.complete) void reply.header('connection', 'close')
       // As bytes, because Fastify writes a charset behind the content type of a text.
       void reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
     }, done)
   }
 
-  for (const path of stagePaths) {
+  for (const [segment, path] of paths) {
+    const handler = answer.bind(undefined, segment)
     for (const url of spellings.flatMap((spelling) => [`${path}${spelling}`, `${path}${spelling}/*`])) {
+      // Without a stage these are other APIs' calls too; whoever comes first refuses them.
+      if (segment === ROOT_KEY && parent.hasRoute({ method: 'POST', url: `${parent.prefix}${url}` })) continue
       parent.route({
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,
         exposeHeadRoute: false,
-        onRequest: [...authorize as ConnectionsApiHook[], answer] as NonNullable<RouteOptions['onRequest']>,
-        handler: answer
+        onRequest: [...authorize, handler] as NonNullable<RouteOptions['onRequest']>,
+        handler
       } as RouteOptions)
     }
   }

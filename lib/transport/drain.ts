@@ -28,6 +28,7 @@ export async function drain (transport: Transport, options: Readonly<Required<Dr
   await closeInSlices(api, spreadInMillis)
   if (!await holds(() => transport.isIdle, startedAt + deadlineInMillis - performance.now())) {
     api.abandonHandlers()
+    for (const handshake of transport.handshakes) handshake.abandon()
     const areGone = (): boolean => api.openConnections.size === 0
     for (const socket of sockets(api)) socket.close(GOING_AWAY.statusCode, GOING_AWAY.reason)
     if (!await holds(areGone, finite(closeTimeoutInMillis, deadlineInMillis))) {
@@ -36,6 +37,7 @@ export async function drain (transport: Transport, options: Readonly<Required<Dr
     }
   }
   await holds(() => api.pendingDisconnects.size === 0, finite(integrationTimeoutInMillis, deadlineInMillis))
+  api.pendingDisconnects.clear()
   api.abandonHandlers()
 }
 

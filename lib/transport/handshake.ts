@@ -9,21 +9,21 @@ import {
   compileAuthorizerContext, connect, disconnect, findHeader, findQueryParameter, renderHandshakeRefusal
 } from '../api/index.ts'
 import type {
-  Connection, ConnectionOrigin, ConnectOutcome, HandshakeRequest, HandshakeValues, HttpAnswer, Stage
+  Connection, ConnectionOrigin, ConnectOutcome, Endpoint, HandshakeRequest, HandshakeValues, HttpAnswer
 } from '../api/index.ts'
 import { kHandshake, kUpgrade } from '../symbols.ts'
 import type { RefusalType } from '../refusal.ts'
 import { ABNORMAL } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
-import { checkUpgrade, isStagePath } from './upgrade-checks.ts'
+import { checkUpgrade, isEndpointPath, selectEndpoint } from './upgrade-checks.ts'
 import type { UpgradeTarget } from './upgrade-checks.ts'
-import type { Transport } from './transport.ts'
+import type { Handshake, Transport } from './transport.ts'
 
 /** What injectWS, which has no network, is taken for. */
 const LOOPBACK = '127.0.0.1'
 
 /** A handshake between the gateway's checks and its end, kept on the raw request. */
-class PendingHandshake {
+class PendingHandshake implements Handshake {
   readonly transport: Transport
   readonly reply: FastifyReply
   /** Set once $connect has accepted. */
@@ -42,7 +42,7 @@ class PendingHandshake {
   constructor (transport: Transport, reply: FastifyReply) {
     this.transport = transport
     this.reply = reply
-    transport.pendingHandshakes++
+    transport.handshakes.add(this)
     const rawSocket = reply.request.raw.socket as Socket | undefined
     rawSocket?.once('close', this.onSocketGone)
     rawSocket?.once('end', onHalfClosed)
@@ -52,7 +52,17 @@ class PendingHandshake {
   end (): void {
     if (this.isOver) return
     this.isOver = true
-    this.transport.pendingHandshakes--
+    this.transport.handshakes.delete(this)
+  }
+
+  abandon (): void {
+    if (!this.reply.sent) {
+      refuse(this.reply, 'SERVICE_UNAVAILABLE', this.transport)
+      return
+    }
+    // Hijacked by a hook that never answered, or by @fastify/websocket for an app's verifyClient.
+    this.reply.request.raw.socket?.destroy()
+    this.onSocketGone()
   }
 }
 
@@ -108,10 +118,15 @@ export function runConnect (request: FastifyRequest, reply: FastifyReply, done: 
     refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
     return
   }
-  const handshakeRequest = readHandshake(request)
+  const handshakeRequest = readHandshake(request, handshake)
+  const endpoint = selectEndpoint(request, target)
+  if (endpoint === undefined) {
+    refuse(reply, 'FORBIDDEN', target.transport)
+    return
+  }
   let origin: ConnectionOrigin
   try {
-    origin = readOrigin(request, target, handshakeRequest)
+    origin = readOrigin(request, target.transport, endpoint, handshakeRequest)
   } catch (err) {
     request.log.error({ err }, 'request.authorizer cannot be used')
     refuse(reply, 'AUTHORIZER_FAILURE', target.transport)
@@ -177,9 +192,9 @@ function upgradeTarget (request: FastifyRequest): UpgradeTarget | undefined {
   return (request.routeOptions.config as unknown as { [kUpgrade]?: UpgradeTarget } | undefined)?.[kUpgrade]
 }
 
-function servesPlainly (request: FastifyRequest, { servesPlainRequests, stage }: UpgradeTarget): boolean {
-  if (!servesPlainRequests || request.ws || request.raw.method !== 'GET') return false
-  return stage !== undefined && isStagePath(request, stage)
+function servesPlainly (request: FastifyRequest, target: UpgradeTarget): boolean {
+  if (!target.servesPlainRequests || request.ws || request.raw.method !== 'GET') return false
+  return selectEndpoint(request, target) !== undefined && isEndpointPath(request, target)
 }
 
 function refuse (reply: FastifyReply, type: RefusalType, { api }: Transport): void {
@@ -208,11 +223,15 @@ function setSubprotocol (request: FastifyRequest, { connection, subprotocol }: C
   }
 }
 
-function readHandshake (request: FastifyRequest): HandshakeRequest {
+function readHandshake (request: FastifyRequest, handshake: PendingHandshake): HandshakeRequest {
   const { raw } = request
   const url = raw.url as string
   const queryAt = url.indexOf('?')
   return {
+    method: raw.method as string,
+    target: url,
+    isSecure: request.protocol === 'https',
+    isGone: () => handshake.isOver || handshake.transport.api.isClosing,
     rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
     rawQuery: queryAt === -1 ? '' : url.slice(queryAt + 1),
     peerAddress: raw.socket?.remoteAddress ?? LOOPBACK
@@ -220,16 +239,15 @@ function readHandshake (request: FastifyRequest): HandshakeRequest {
 }
 
 function readOrigin (
-  request: FastifyRequest, { transport, stage }: UpgradeTarget, handshake: HandshakeRequest
+  request: FastifyRequest, { api }: Transport, { stage, domainName }: Endpoint, handshake: HandshakeRequest
 ): ConnectionOrigin {
-  const { api } = transport
   const userAgent = request.raw.headers['user-agent']
   // Without a network there is no address, and a trusted proxy cannot be asked for one.
   const sourceIp = (request.raw.socket === undefined ? undefined : request.ip) ?? LOOPBACK
   return {
-    stage: stage as Stage,
+    stage,
     identity: userAgent === undefined ? { sourceIp } : { userAgent, sourceIp },
-    domainName: api.settings.domainName(),
+    domainName,
     authorizer: compileAuthorizerContext(request.authorizer),
     handshakeValues: selectHandshakeValues(api.routes.handshakeVariables, handshake)
   }

@@ -2,6 +2,6 @@
 export { unwatchAnsweredUpgrades, watchAnsweredUpgrades } from './answered-upgrades.ts'
 export { DEFAULT_DRAIN, drain } from './drain.ts'
 export { createUpgradeCheck, onUpgradeAnswered, openConnection, runConnect } from './handshake.ts'
+export { createRequestSerializer } from './log-redaction.ts'
 export { Transport } from './transport.ts'
-export { isDomain } from './upgrade-checks.ts'
 export type { UpgradeTarget } from './upgrade-checks.ts'

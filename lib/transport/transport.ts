@@ -9,12 +9,17 @@ const SHORTEST_TICK = 5
 const LONGEST_TICK = 1000
 const WHEEL_SLOTS = 1024
 
+/** A handshake that has passed the gateway's checks and is not answered yet. */
+export interface Handshake {
+  /** Answers it 503: the closing server waits no longer for its hooks or for $connect. */
+  abandon (): void
+}
+
 export class Transport {
   readonly api: Api
   readonly frameLimits: FrameLimits
   readonly deadlines: TimingWheel
-  /** Handshakes that have passed the gateway's checks and are not answered yet. */
-  pendingHandshakes = 0
+  readonly handshakes = new Set<Handshake>()
 
   constructor (api: Api) {
     const { quotas } = api.settings
@@ -29,6 +34,10 @@ export class Transport {
       slots: WHEEL_SLOTS,
       onError: (err) => { api.log.error({ err }, 'closing a connection failed') }
     })
+  }
+
+  get pendingHandshakes (): number {
+    return this.handshakes.size
   }
 
   /** Nothing is open, nothing is about to open, no message is in progress. */

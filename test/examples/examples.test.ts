@@ -11,6 +11,8 @@ import type { Program } from './run.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/local/bin/chromium'].find((path) => existsSync(path))
 
+// Processes and browsers take their time on a busy machine.
+t.setTimeout(300_000)
 t.before(build)
 
 /** An example in a process of its own, on a free port; ended by Ctrl-C, to which it must answer with a clean exit. */

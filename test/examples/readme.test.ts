@@ -44,6 +44,8 @@ async function isListening (port: number): Promise<void> {
   throw new Error(`nothing listens on ${port}`)
 }
 
+// Processes and browsers take their time on a busy machine.
+t.setTimeout(300_000)
 t.before(build)
 
 t.test('the two commands are scripts of the package, one line each', async (t) => {

@@ -1,22 +1,53 @@
 // What the tests of the examples and of the README share: the built package, programs in processes of their own, and a
 // client that waits for what comes.
 import { spawn } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
 import WebSocket from 'ws'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 const PATIENCE_IN_MILLIS = 15_000
 
+/** Held by the file of tests that builds; the others wait for it. */
+const LOCK = join(ROOT, '.tap/building')
+const LONGEST_BUILD_IN_MILLIS = 120_000
+
 /** Builds dist/ where it is older than the sources: examples import the package by its name, as its users do. */
 export async function build (): Promise<void> {
-  const built = modifiedAt('dist/index.js')
+  while (!isBuilt()) {
+    if (takeLock()) {
+      const compiler = runProgram([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
+      const code = await compiler.ended
+      // What did not change is not written again.
+      const now = new Date()
+      if (code === 0) utimesSync(join(ROOT, 'dist/index.js'), now, now)
+      rmdirSync(LOCK)
+      if (code !== 0) throw new Error(`the build failed: ${compiler.output}`)
+    } else {
+      await delay(100)
+    }
+  }
+  while (existsSync(LOCK)) await delay(100)
+}
+
+function isBuilt (): boolean {
   const sources = ['lib', 'types'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => modifiedAt(join(folder, file))))
-  if (built > Math.max(...sources)) return
-  const compiler = runProgram([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'])
-  if (await compiler.ended !== 0) throw new Error(`the build failed: ${compiler.output}`)
+  return modifiedAt('dist/index.js') > Math.max(...sources)
+}
+
+function takeLock (): boolean {
+  mkdirSync(join(ROOT, '.tap'), { recursive: true })
+  const age = Date.now() - (statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Infinity)
+  if (age > LONGEST_BUILD_IN_MILLIS) rmdirSync(LOCK)
+  try {
+    mkdirSync(LOCK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function modifiedAt (path: string): number {

@@ -1,5 +1,6 @@
 // The handshake over real sockets: who gets in, who is told what, and that nothing is left of those who are not let in.
 import Fastify from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastifyWebsocket from '@fastify/websocket'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -615,6 +616,23 @@ story(t, 'a server that waits for its handlers answers new handshakes 503 and le
   await closing
   t.equal(story.connects.length, 1)
 })
+
+for (const [what, hook] of Object.entries<(request: FastifyRequest, reply: FastifyReply) => void>({
+  'never ends': () => {}, 'hijacks and never answers': (_request, reply) => { reply.hijack() }
+})) {
+  story(t, `a server that closes waits for a hook that ${what} as long as for a handler`, {
+    options: { drain: { deadlineInMillis: 60 } },
+    declare (app) { app.addHook('preHandler', hook) }
+  }, async (t, story) => {
+    const client = story.dial().say(handshakeHead())
+    await eventually(() => story.transport.pendingHandshakes === 1, 'the handshake waits')
+    await story.app.close()
+    const answer = await client.answer()
+    t.ok(answer.isEnded)
+    if (what === 'never ends') isGatewayRefusal(t, answer, 503, 'Service Unavailable', 'ServiceUnavailableException')
+    nothingRan(t, story)
+  })
+}
 
 /*
  * @fastify/websocket that the app registered first, with settings of its own

@@ -51,15 +51,20 @@ export interface StoryOptions {
   readonly declare?: (app: FastifyInstance) => void | Promise<void>
   /** The result of $connect, or a function that makes it; accepts when absent. */
   readonly onConnect?: (event: any) => unknown
+  /** How the server listens, beside the port. */
+  readonly listen?: { readonly backlog?: number }
   /** Why the story does not hold yet; it is listed and not run. */
   readonly todo?: string
+  /** Why the story cannot be told on this machine. */
+  readonly skip?: string
   /** Set where the story leaves $connect and $disconnect undeclared. */
   readonly withoutLifecycleRoutes?: true
 }
 
 /** One test over real sockets: a server on a free port, the story, the close, and the invariant. */
 export function story (t: Test, title: string, given: StoryOptions, tell: (t: Test, story: Story) => Promise<void>): void {
-  void t.test(title, given.todo === undefined ? {} : { todo: given.todo }, async (t) => {
+  const { skip = false, todo = false } = given
+  void t.test(title, { skip, todo }, async (t) => {
     const { story, end } = await startStory(t, given)
     try {
       await tell(t, story)
@@ -96,14 +101,18 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
       instance.routeKey('$disconnect', (event) => { disconnects.push(event) })
     }
     await given.declare?.(instance)
+    // An API needs a route, whichever.
+    if (given.withoutLifecycleRoutes === true && given.declare === undefined && given.options?.routes === undefined) {
+      instance.routeKey('$default', async () => ({ statusCode: 200 }))
+    }
   }
 
   await given.root?.(app)
   if (given.scope === undefined) await declare(app)
   else await app.register(declare, given.scope)
   const processListeners = countProcessListeners()
-  const httpUrl = await app.listen({ port: 0, host: '127.0.0.1' })
-  const registered = findScopeApi(scope, undefined)
+  const httpUrl = await app.listen({ port: 0, host: '127.0.0.1', ...given.listen })
+  const registered = findScopeApi(scope, given.options?.name)
 
   async function end (): Promise<void> {
     for (const client of clients) client.terminate()
