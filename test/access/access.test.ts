@@ -252,7 +252,7 @@ t.test('route settings fall back member by member, each route for itself', async
   for (let i = 0; i < 20_000; i++) if (one?.take('b') !== true) t.fail('a route without settings is not throttled')
 })
 
-t.test('quota periods begin at UTC midnight, on Sundays and on firsts, shifted by their offset', async (t) => {
+t.test('K52 [unknown] quota periods begin at UTC midnight, on Sundays and on firsts, shifted by their offset', async (t) => {
   const at = (iso: string, period: 'DAY' | 'WEEK' | 'MONTH', offset = 0): number => numberPeriod(period, offset, Date.parse(iso))
   t.equal(at('2026-01-31T23:59:59.999Z', 'DAY') + 1, at('2026-02-01T00:00:00Z', 'DAY'))
   t.equal(at('2026-01-31T23:59:59Z', 'WEEK') + 1, at('2026-02-01T00:00:00Z', 'WEEK'), '2026-02-01 is a Sunday')

@@ -243,7 +243,7 @@ t.test('S4 the scope of a signature must be this API\'s, part by part', async (t
   t.match(await authenticate({ ...presigned, rawHeaders: [...presigned.rawHeaders, 'Authorization', 'AWS4-HMAC-SHA256 x'] }), { type: 'INCOMPLETE_SIGNATURE', message: /twice/ })
 })
 
-t.test('S4 a signature is good for five minutes on either side, a presigned one for as long as it says', async (t) => {
+t.test('S50 [unknown] a signature is good for five minutes on either side, a presigned one for as long as it says', async (t) => {
   const { headers } = aws4.sign({ host: 'h', path: '/prod', service: 'execute-api', region: REGION }, keys)
   const signed = fromHeaders('GET', '/prod', headers as Record<string, string>)
   const stamp = (headers as Record<string, string>)['X-Amz-Date'] as string

@@ -41,12 +41,17 @@ const withOptions = (more: object) => () => { checkOptions({ ...MINIMUM, ...more
 const CLOSED_OBJECTS: Record<string, () => void> = {
   'The plugin': withOptions({ unknown: 1 }),
   stages: withOptions({ stages: [{ stageName: 'prod', unknown: 1 }] }),
+  routeSettings: () => { checkOptions({ ...MINIMUM, stage: undefined, stages: [{ stageName: 'prod', defaultRouteSettings: { unknown: 1 } }] } as never) },
   upgrade: withOptions({ upgrade: { unknown: 1 } }),
   routes: withOptions({ routes: { order: { unknown: 1 } } }),
   routeResponses: withOptions({ routes: { order: { routeResponses: { unknown: 1 } } } }),
   'routeResponses.$default': withOptions({ routes: { order: { routeResponses: { $default: { unknown: 1 } } } } }),
   integration: withOptions({ routes: { order: { integration: { handler, unknown: 1 } } } }),
   routeKey: () => { checkRouteOptions('order', { unknown: 1 } as never, handler) },
+  authorizers: withOptions({ authorizers: { guard: { handler, unknown: 1 } } }),
+  apiKeys: withOptions({ apiKeys: { k: { unknown: 1 } } }),
+  usagePlans: withOptions({ usagePlans: { p: { unknown: 1 } } }),
+  domainNames: withOptions({ domainNames: [{ domainName: 'a.example', apiMappings: [{ stage: 'prod' }], unknown: 1 }] }),
   connectionsApi: withOptions({ connectionsApi: { authorize: 'NONE', unknown: 1 } }),
   drain: withOptions({ drain: { unknown: 1 } }),
   extensions: withOptions({ extensions: { unknown: 1 } })
