@@ -43,6 +43,12 @@ export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_P
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
+ * Mapping templates
+ */
+export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)
+
+/*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
  */
 export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)

@@ -11,18 +11,23 @@ const PRINCIPAL_ID = 'principalId'
 export function compileAuthorizerContext (given: unknown): Readonly<Record<string, string>> | undefined {
   if (given === undefined || given === null) return undefined
   if (typeof given !== 'object' || Array.isArray(given)) {
-    throw new AuthorizerContextError(`request.authorizer is ${Array.isArray(given) ? 'a list' : `a ${typeof given}`}; it must be an object of strings, numbers, booleans and nulls`)
+    throw new AuthorizerContextError(`request.authorizer is ${describe(given)}; it must be an object of strings, numbers, booleans and nulls`)
   }
   const entries: Array<[string, string]> = []
   let principalId: string | undefined
   for (const [key, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-      throw new AuthorizerContextError(`request.authorizer.${key} is ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}; it must be a string, number, boolean or null`)
+      throw new AuthorizerContextError(`request.authorizer.${key} is ${describe(value)}; it must be a string, number, boolean or null`)
     }
     if (key === PRINCIPAL_ID) principalId = String(value)
     else entries.push([key, String(value)])
   }
   if (principalId !== undefined) entries.push([PRINCIPAL_ID, principalId])
   return Object.fromEntries(entries)
+}
+
+function describe (value: unknown): string {
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }

@@ -6,7 +6,7 @@ import { IntegrationThrewError, IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { TimingWheel, WheelEntry } from '../timing-wheel.ts'
 import type { Integration, IntegrationOutcome, IntegrationRequest } from './integration.ts'
-import { LambdaContext } from './lambda-context.ts'
+import { createLambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { readProxyResult } from './proxy-result.ts'
 
@@ -69,7 +69,7 @@ class Invocation<Request extends IntegrationRequest> implements WheelEntry, Cont
     let returned: any
     let isThenable: boolean
     try {
-      const context = new LambdaContext(this)
+      const context = createLambdaContext(this)
       returned = this.integration.takesCallback
         ? (handler as Function).call(scope, this.request.createEvent(), context, this.callback)
         : (handler as Function).call(scope, this.request.createEvent(), context)

@@ -4,7 +4,7 @@ import type { RouteCallback } from '../../types/index.js'
 import { IntegrationThrewError } from '../errors.ts'
 import type { Refusal } from '../refusal.ts'
 import type { IntegrationRequest } from './integration.ts'
-import { LambdaContext } from './lambda-context.ts'
+import { createLambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { PendingCall } from './pending-call.ts'
 import type { CallTimeout, Complete } from './pending-call.ts'
@@ -45,7 +45,7 @@ export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
   start (handler: Function, input: unknown, hasCallback: boolean): void {
     let returned: any
     try {
-      const context = new LambdaContext(this)
+      const context = createLambdaContext(this)
       returned = hasCallback
         ? handler.call(this.contract.definition.scope, input, context, this.callback)
         : handler.call(this.contract.definition.scope, input, context)

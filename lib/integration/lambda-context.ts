@@ -1,7 +1,9 @@
-// Lambda's context object. Everything but the deadline is made when it is asked for: most handlers read little of it.
+// Lambda's context object. Everything is made when it is asked for: most handlers read little of it.
+//
+// Seen from a handler it is the plain object Lambda hands out: members can be destructured, overwritten, spread into
+// another object, inherited from and printed, as wrappers of handlers do. A proxy is the one way to have both.
 import { randomUUID } from 'node:crypto'
-import type { FastifyBaseLogger } from 'fastify'
-import type { Connections, RouteCallback, RouteContext } from '../../types/index.js'
+import type { RouteCallback, RouteContext } from '../../types/index.js'
 import type { IntegrationRequest } from './integration.ts'
 
 /** What stands for the deployed function of a route. */
@@ -20,53 +22,71 @@ export interface ContextInvocation {
   callback: RouteCallback
 }
 
-export class LambdaContext implements RouteContext {
-  callbackWaitsForEmptyEventLoop = true
+type MakeMember = (invocation: ContextInvocation) => unknown
+
+/** What Lambda's own context has. Its functions need no `this`. */
+const MEMBERS = new Map<string | symbol, MakeMember>(Object.entries<MakeMember>({
+  functionVersion: () => '$LATEST',
+  functionName: (invocation) => invocation.function.functionName,
+  memoryLimitInMB: () => '128',
+  logGroupName: (invocation) => `/aws/lambda/${invocation.function.functionName}`,
+  logStreamName: () => `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${process.pid}`,
+  invokedFunctionArn: (invocation) => invocation.function.invokedFunctionArn,
+  awsRequestId: () => randomUUID(),
+  getRemainingTimeInMillis: (invocation) => () => invocation.remainingTimeInMillis(),
+  done: (invocation) => invocation.callback,
+  fail: ({ callback }) => (error: Error | string) => { callback(error) },
+  succeed: ({ callback }) => (result: unknown) => { callback(null, result) }
+}))
+
+/** What the gateway adds. Not enumerable, so that a context that is printed is Lambda's. */
+const ADDED_MEMBERS = new Map<string | symbol, MakeMember>(Object.entries<MakeMember>({
+  log: (invocation) => invocation.request.createLog(),
+  signal: (invocation) => invocation.createSignal(),
+  connections: (invocation) => invocation.request.connections
+}))
+
+export function createLambdaContext (invocation: ContextInvocation): RouteContext {
+  const target: Target = { callbackWaitsForEmptyEventLoop: true }
+  return new Proxy(target, new LazyMembers(invocation)) as unknown as RouteContext
+}
+
+type Target = Record<string | symbol, unknown>
+
+/** Makes members of the target before anybody can miss them; from then on they are ordinary properties. */
+class LazyMembers implements ProxyHandler<Target> {
   readonly #invocation: ContextInvocation
-  #awsRequestId: string | undefined
-  #log: FastifyBaseLogger | undefined
-  #signal: AbortSignal | undefined
 
   constructor (invocation: ContextInvocation) {
     this.#invocation = invocation
   }
 
-  get functionName (): string { return this.#invocation.function.functionName }
-  get functionVersion (): string { return '$LATEST' }
-  get invokedFunctionArn (): string { return this.#invocation.function.invokedFunctionArn }
-  get memoryLimitInMB (): string { return '128' }
-  get logGroupName (): string { return `/aws/lambda/${this.functionName}` }
-  get logStreamName (): string { return `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${process.pid}` }
-
-  get awsRequestId (): string {
-    return (this.#awsRequestId ??= randomUUID())
+  get (target: Target, name: string | symbol): unknown {
+    this.#make(target, name)
+    return target[name]
   }
 
-  get log (): FastifyBaseLogger {
-    return (this.#log ??= this.#invocation.request.createLog())
+  has (target: Target, name: string | symbol): boolean {
+    this.#make(target, name)
+    return name in target
   }
 
-  get signal (): AbortSignal {
-    return (this.#signal ??= this.#invocation.createSignal())
+  getOwnPropertyDescriptor (target: Target, name: string | symbol): PropertyDescriptor | undefined {
+    this.#make(target, name)
+    return Reflect.getOwnPropertyDescriptor(target, name)
   }
 
-  get connections (): Connections {
-    return this.#invocation.request.connections
+  ownKeys (target: Target): Array<string | symbol> {
+    for (const name of MEMBERS.keys()) this.#make(target, name)
+    for (const name of ADDED_MEMBERS.keys()) this.#make(target, name)
+    return Reflect.ownKeys(target)
   }
 
-  getRemainingTimeInMillis (): number {
-    return this.#invocation.remainingTimeInMillis()
-  }
-
-  done (error?: Error | string | null, result?: unknown): void {
-    this.#invocation.callback(error, result)
-  }
-
-  fail (error: Error | string): void {
-    this.#invocation.callback(error)
-  }
-
-  succeed (result: unknown): void {
-    this.#invocation.callback(null, result)
+  #make (target: Target, name: string | symbol): void {
+    const make = MEMBERS.get(name) ?? ADDED_MEMBERS.get(name)
+    if (make === undefined || Object.hasOwn(target, name)) return
+    Object.defineProperty(target, name, {
+      value: make(this.#invocation), writable: true, enumerable: MEMBERS.has(name), configurable: true
+    })
   }
 }

@@ -13,7 +13,9 @@ const LOW = 256
 
 /** Makes a set of a test. */
 export function createCodeSet (test: CodeTest): CodeSet {
-  return { low: Uint8Array.from({ length: LOW }, (_, code) => test(code) ? 1 : 0), test }
+  const low = new Uint8Array(LOW)
+  for (let code = 0; code < LOW; code++) if (test(code)) low[code] = 1
+  return { low, test }
 }
 
 /** Whether a set holds a code point. */

@@ -36,7 +36,7 @@ export function readClass (scanner: PatternScanner, depth = 0): CodeTest {
 /** Reads what is in a class up to the closing bracket, which is left. */
 function readMembers (scanner: PatternScanner, depth: number): CodeTest {
   let all: CodeTest | undefined
-  // What && takes for its right side where nothing stands there: the member read last that is more than one character.
+  // What && takes for its right side where nothing stands there: the member read last, single ones of Latin-1 apart.
   let latest: CodeTest | undefined
   const add = (test: CodeTest) => { all = all === undefined ? test : unionOf(all, test) }
   for (;;) {
@@ -82,12 +82,12 @@ function readRightSide (scanner: PatternScanner, depth: number): CodeTest | unde
   return right
 }
 
-/** Reads one character, set or range; says whether it is a single character. */
+/** Reads one character, set or range; says whether it is a single character of Latin-1. */
 function readMember (scanner: PatternScanner): [test: CodeTest, single: boolean] {
   const start = scanner.position
   const first = readMemberCode(scanner, () => scanner.raw(1) === '-')
   if (typeof first !== 'number') return [first, false]
-  if (scanner.peek() !== '-' || scanner.raw(1) === '[' || scanner.raw(1) === ']') return [singleTest(first, scanner.flags), true]
+  if (scanner.peek() !== '-' || scanner.raw(1) === '[' || scanner.raw(1) === ']') return [singleTest(first, scanner.flags), first < 256]
   scanner.skip()
   scanner.skipComments()
   const last = readMemberCode(scanner, () => true)

@@ -7,7 +7,12 @@ import { OP } from './pattern-program.ts'
 /** A run took more steps than its text is worth. */
 export class PatternOverrun extends Error {}
 
-/** No operation takes more steps than these, however long its text: some tens of milliseconds. */
+/** How many steps patterns may still take, for several operations that answer one message. */
+export interface PatternBudget {
+  steps: number
+}
+
+/** What one operation may take, however long its text: some tens of milliseconds. */
 const MAX_STEPS = 2_000_000
 /** Nor does it keep more choices open than take these numbers. */
 const MAX_STACK = 4_000_000
@@ -43,6 +48,9 @@ function widthIn (set: CodeSet, text: string, at: number): number {
   return holds(set, code) ? code > 0xffff ? 2 : 1 : 0
 }
 
+/** A budget of as many steps as one operation may take. */
+export const createPatternBudget = (): PatternBudget => ({ steps: MAX_STEPS })
+
 /** One operation on one text; its step limit is for all searches it makes. */
 export class PatternMachine {
   readonly #program: PatternProgram
@@ -53,13 +61,15 @@ export class PatternMachine {
   lastEnd: number
   readonly #stack: number[] = []
   #steps = 0
+  readonly #maxSteps: number
   #memo: Uint32Array | undefined
   #memoFrom: number
   readonly #memoBits: number
 
-  constructor (program: PatternProgram, text: string, lastEnd = 0) {
+  constructor (program: PatternProgram, text: string, budget: PatternBudget | undefined, lastEnd = 0) {
     this.#program = program
     this.#text = text
+    this.#maxSteps = budget === undefined ? MAX_STEPS : Math.min(budget.steps, MAX_STEPS)
     this.lastEnd = lastEnd
     this.slots = new Array<number>(program.slotCount).fill(-1)
     this.#memoBits = program.memoCount * (text.length + 1)
@@ -84,9 +94,14 @@ export class PatternMachine {
     return this.#run(0, at, end, true)
   }
 
+  /** How many steps were taken. */
+  get steps (): number {
+    return this.#steps
+  }
+
   #count (steps: number): void {
     this.#steps += steps
-    if (this.#steps > MAX_STEPS || this.#stack.length > MAX_STACK) {
+    if (this.#steps > this.#maxSteps || this.#stack.length > MAX_STACK) {
       throw new PatternOverrun(`it takes too many steps on a text of ${this.#text.length} characters`)
     }
   }

@@ -35,8 +35,8 @@ const choice = (items: readonly PatternNode[]): PatternNode => {
   return sets.length === items.length ? setOf((code) => sets.some((set) => holds(set, code))) : { kind: 'choice', items }
 }
 const single = (code: number, flags: PatternFlags): PatternNode => {
-  const set = createCodeSet(singleTest(code, flags))
-  return flags.i || code > 0xffff || (code >= 0xd800 && code <= 0xdfff) ? { kind: 'set', set } : { kind: 'set', set, unit: code }
+  if (flags.i || code > 0xffff || (code >= 0xd800 && code <= 0xdfff)) return setOf(singleTest(code, flags))
+  return { kind: 'set', set: createCodeSet(singleTest(code, flags)), unit: code }
 }
 
 /** `\R`: a CR LF together, else any vertical space. */

@@ -73,17 +73,23 @@ export interface PatternProgram {
 
 /** Repetitions of groups are written out up to so many instructions, else counted. */
 const MAX_WRITTEN_OUT = 1000
+/** What a round of a repetition takes beside its body. */
+const ROUND_OVERHEAD = 4
 /** Larger programs are refused. */
-const MAX_INSTRUCTIONS = 50_000
+const MAX_INSTRUCTIONS = 20_000
 /** More notes than these in force at once are not told apart. */
 const MAX_NOTES = 4
 
 /** Compiles a tree; undefined where the program would be too large. */
 export function compileProgram ({ root, groupCount, groupNames }: PatternTree): PatternProgram | undefined {
   const compiler = new ProgramCompiler(groupCount)
-  compiler.emit(root)
-  compiler.add(OP.match)
-  if (compiler.instructions.length > MAX_INSTRUCTIONS) return undefined
+  try {
+    compiler.emit(root)
+    compiler.add(OP.match)
+  } catch (error) {
+    if (error instanceof ProgramTooLarge) return undefined
+    throw error
+  }
   return {
     instructions: compiler.instructions,
     groupCount,
@@ -96,6 +102,9 @@ export function compileProgram ({ root, groupCount, groupNames }: PatternTree): 
 /** An instruction that leaves a repetition, and by which of its targets. */
 type Exit = [instruction: Instruction, property: 'to' | 'other']
 
+/** How often the body of a repetition is written where it is not counted. */
+const roundsOf = ({ min, max }: PatternNode & { kind: 'repeat' }): number => max === Infinity ? Math.max(min, 1) : max
+
 /** A round of a repetition: whether it may be left out, and whether it is the one to come back to. */
 interface Round {
   readonly optional: boolean
@@ -104,12 +113,15 @@ interface Round {
 
 const isUnit = (node: PatternNode): node is PatternNode & { unit: number } => node.kind === 'set' && node.unit !== undefined
 
+class ProgramTooLarge extends Error {}
+
 class ProgramCompiler {
   readonly instructions: Instruction[] = []
   slotCount: number
   memoCount = 0
   memoizable = true
   readonly #notes: number[] = []
+  readonly #sizes = new Map<PatternNode, number>()
 
   constructor (groupCount: number) {
     this.slotCount = 2 * (groupCount + 1)
@@ -134,8 +146,7 @@ class ProgramCompiler {
       notes: [],
       ...more
     }
-    // Beyond the limit the program is refused; until the tree is walked nothing more is kept.
-    if (this.instructions.length <= MAX_INSTRUCTIONS) this.instructions.push(instruction)
+    if (this.instructions.push(instruction) > MAX_INSTRUCTIONS) throw new ProgramTooLarge()
     return instruction
   }
 
@@ -230,20 +241,32 @@ class ProgramCompiler {
       return
     }
     if (mode === 'possessive') return this.#emitPart(this.add(OP.possessive, { min, max }), body)
-    const before = this.#here
-    const slotsBefore = this.slotCount
-    const rounds = max === Infinity ? Math.max(min, 1) : max
+    if (!this.#isWrittenOut(node)) return this.#emitCounted(node)
+    const rounds = roundsOf(node)
     const exits: Exit[] = []
     for (let i = 0; i < rounds; i++) {
       this.#emitRound(body, mode, { optional: i >= min, again: max === Infinity && i === rounds - 1 }, exits)
-      // The first round shows how long they all are together.
-      if (rounds > 1 && (this.#here - before) * rounds > MAX_WRITTEN_OUT * (i + 1)) {
-        this.instructions.length = before
-        this.slotCount = slotsBefore
-        return this.#emitCounted(node)
-      }
     }
     for (const [instruction, property] of exits) instruction[property] = this.#here
+  }
+
+  #isWrittenOut (node: PatternNode & { kind: 'repeat' }): boolean {
+    const rounds = roundsOf(node)
+    return rounds === 1 || rounds * (this.#sizeOf(node.body) + ROUND_OVERHEAD) <= MAX_WRITTEN_OUT
+  }
+
+  /** How many instructions a node becomes at most. */
+  #sizeOf (node: PatternNode): number {
+    const known = this.#sizes.get(node)
+    if (known !== undefined) return known
+    let size = 3
+    if (node.kind === 'sequence' || node.kind === 'choice') for (const item of node.items) size += this.#sizeOf(item) + 2
+    else if (node.kind === 'repeat') {
+      const round = this.#sizeOf(node.body) + ROUND_OVERHEAD
+      size += this.#isWrittenOut(node) ? round * roundsOf(node) : round
+    } else if ('body' in node) size += this.#sizeOf(node.body)
+    this.#sizes.set(node, size)
+    return size
   }
 
   /** Writes one round of a repetition; a round that matches nothing is the last. `exits` are set to where the repetition ends. */

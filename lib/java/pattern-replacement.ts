@@ -26,7 +26,7 @@ export function readReplacement (source: string, program: PatternProgram): reado
       if (source[i + 1] === '{') {
         const end = source.indexOf('}', i)
         const name = source.slice(i + 2, end < 0 ? source.length : end)
-        if (end < 0 || !NAME.test(name)) throw new ReplacementFault('"${" is not followed by the name of a group and "}"')
+        if (end < 0 || !NAME.test(name)) throw new ReplacementFault('a named group reference lacks its name or its closing brace')
         const group = groupNames.get(name)
         if (group === undefined) throw new ReplacementFault(`No group with name {${name}}`)
         parts.push(group)

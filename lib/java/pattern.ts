@@ -3,10 +3,12 @@ import { PatternFailedError, PatternInvalidError } from '../errors.ts'
 import type { CodeSet } from './code-set.ts'
 import { createCodeSet, holds } from './code-set.ts'
 import { firstCharacters, isWide, literalPrefix } from './pattern-first.ts'
+import type { PatternBudget } from './pattern-machine.ts'
 import { PatternMachine, PatternOverrun } from './pattern-machine.ts'
 import { parsePattern } from './pattern-parser.ts'
 import type { PatternProgram } from './pattern-program.ts'
 import { compileProgram } from './pattern-program.ts'
+import type { ReplacementPart } from './pattern-replacement.ts'
 import { ReplacementFault, readReplacement } from './pattern-replacement.ts'
 import { NO_FLAGS } from './pattern-scanner.ts'
 
@@ -25,23 +27,23 @@ export interface PatternMatch {
 }
 
 /**
- * A compiled pattern of Java's. Every method throws `PatternFailedError` where it would take too many steps; on a text of
- * a WebSocket message that needs a back reference, a look-around or a large count in the wrong place.
+ * A compiled pattern of Java's. Every method throws `PatternFailedError` where it would take too many steps, by itself or
+ * together with what the same budget was given to before: a loop over many texts wants one budget for all of them.
  */
 export interface JavaPattern {
   readonly source: string
   /** How many groups capture. */
   readonly groupCount: number
   /** Whether it matches the whole text: `String.matches`. */
-  matches (text: string): boolean
+  matches (text: string, budget?: PatternBudget): boolean
   /** The first match at or behind a place: `Matcher.find`. */
-  find (text: string, from?: number): PatternMatch | undefined
+  find (text: string, from?: number, budget?: PatternBudget): PatternMatch | undefined
   /** `String.replaceAll`, with `$1` and `\$` in the replacement. */
-  replaceAll (text: string, replacement: string): string
+  replaceAll (text: string, replacement: string, budget?: PatternBudget): string
   /** `String.replaceFirst`. */
-  replaceFirst (text: string, replacement: string): string
+  replaceFirst (text: string, replacement: string, budget?: PatternBudget): string
   /** `String.split`: without a limit, empty strings at the end are left out. */
-  split (text: string, limit?: number): string[]
+  split (text: string, limit?: number, budget?: PatternBudget): string[]
 }
 
 /** Compiles a pattern of `java.util.regex`. Throws `PatternInvalidError` where Java refuses it, or its meaning cannot be kept. */
@@ -55,11 +57,10 @@ export function compilePattern (source: string, options: PatternOptions = {}): J
   })
 }
 
-/** A match, with the machine's record of the groups, which the next match overwrites. */
+/** Where a match is; the machine has its groups until the next one. */
 interface FoundPlace {
   readonly start: number
   readonly end: number
-  readonly slots: readonly number[]
 }
 
 /** What a search need not try. */
@@ -85,34 +86,34 @@ class CompiledPattern implements JavaPattern {
     this.#hints = hints
   }
 
-  matches (text: string): boolean {
-    return this.#guard(() => new PatternMachine(this.#program, text).match(0, text.length) >= 0)
+  matches (text: string, budget?: PatternBudget): boolean {
+    return this.#operate(text, 0, budget, (machine) => machine.match(0, text.length) >= 0)
   }
 
-  find (text: string, from = 0): PatternMatch | undefined {
-    return this.#guard(() => {
-      const found = this.#search(text, from).next()
+  find (text: string, from = 0, budget?: PatternBudget): PatternMatch | undefined {
+    return this.#operate(text, from, budget, (machine) => {
+      const found = this.#search(machine, text, from).next()
       if (found.done === true) return undefined
-      const { start, end, slots } = found.value
+      const { start, end } = found.value
       const groups: Array<string | undefined> = [text.slice(start, end)]
-      for (let i = 1; i <= this.groupCount; i++) groups.push(groupText(text, slots, i * 2))
+      for (let i = 1; i <= this.groupCount; i++) groups.push(groupText(text, machine.slots, i * 2))
       return { start, end, groups }
     })
   }
 
-  replaceAll (text: string, replacement: string): string {
-    return this.#replace(text, replacement, Infinity)
+  replaceAll (text: string, replacement: string, budget?: PatternBudget): string {
+    return this.#replace(text, replacement, Infinity, budget)
   }
 
-  replaceFirst (text: string, replacement: string): string {
-    return this.#replace(text, replacement, 1)
+  replaceFirst (text: string, replacement: string, budget?: PatternBudget): string {
+    return this.#replace(text, replacement, 1, budget)
   }
 
-  split (text: string, limit = 0): string[] {
-    return this.#guard(() => {
+  split (text: string, limit = 0, budget?: PatternBudget): string[] {
+    return this.#operate(text, 0, budget, (machine) => {
       const parts: string[] = []
       let from = 0
-      for (const { start, end } of this.#search(text, 0)) {
+      for (const { start, end } of this.#search(machine, text, 0)) {
         if (limit > 0 && parts.length === limit - 1) break
         // An empty match at the very beginning cuts nothing off.
         if (end === 0) continue
@@ -126,19 +127,19 @@ class CompiledPattern implements JavaPattern {
     })
   }
 
-  #replace (text: string, replacement: string, most: number): string {
-    return this.#guard(() => {
+  #replace (text: string, replacement: string, most: number, budget: PatternBudget | undefined): string {
+    return this.#operate(text, 0, budget, (machine) => {
       let result = ''
       let from = 0
-      let parts: ReturnType<typeof readReplacement> | undefined
+      let parts: readonly ReplacementPart[] | undefined
       let count = 0
-      for (const { start, end, slots } of this.#search(text, 0)) {
+      for (const { start, end } of this.#search(machine, text, 0)) {
         // Java reads the replacement when it first needs it.
         parts ??= readReplacement(replacement, this.#program)
         result += text.slice(from, start)
         for (const part of parts) {
           if (typeof part === 'string') result += part
-          else result += part === 0 ? text.slice(start, end) : groupText(text, slots, part * 2) ?? ''
+          else result += part === 0 ? text.slice(start, end) : groupText(text, machine.slots, part * 2) ?? ''
         }
         from = end
         if (++count === most) break
@@ -148,15 +149,14 @@ class CompiledPattern implements JavaPattern {
   }
 
   /** One match after another, each starting where the last one ended, one further on where that was empty. */
-  * #search (text: string, from: number): Generator<FoundPlace, undefined> {
-    const machine = new PatternMachine(this.#program, text, from)
+  * #search (machine: PatternMachine, text: string, from: number): Generator<FoundPlace, undefined> {
     for (let at = this.#next(text, from); at <= text.length;) {
       const end = machine.match(at, -1)
       if (end < 0) {
         at = this.#next(text, this.#after(text, at))
         continue
       }
-      yield { start: at, end, slots: machine.slots }
+      yield { start: at, end }
       machine.reset(end)
       at = this.#next(text, end === at ? end + 1 : end)
     }
@@ -181,12 +181,16 @@ class CompiledPattern implements JavaPattern {
     return at + (this.#hints.wide && at < text.length && text.codePointAt(at) as number > 0xffff ? 2 : 1)
   }
 
-  #guard<T> (operation: () => T): T {
+  /** Runs one operation, takes its steps from the budget, and names the pattern where it fails. */
+  #operate<T> (text: string, from: number, budget: PatternBudget | undefined, run: (machine: PatternMachine) => T): T {
+    const machine = new PatternMachine(this.#program, text, budget, from)
     try {
-      return operation()
+      return run(machine)
     } catch (error) {
       if (!(error instanceof PatternOverrun || error instanceof ReplacementFault)) throw error
       throw new PatternFailedError(JSON.stringify(this.source), error.message)
+    } finally {
+      if (budget !== undefined) budget.steps -= machine.steps
     }
   }
 }

@@ -1,6 +1,7 @@
 // The gateway's lenient JSON: json-smart in its permissive mode. Objects become Maps, numbers Java's numbers.
 import { JsonInvalidError } from '../errors.ts'
 import { JavaDouble, parseJavaNumber } from '../java/index.ts'
+import { outlineJson } from './outline.ts'
 import { trimJava } from './trim.ts'
 
 /** Arrays and objects nested deeper than this are refused, as json-smart does since CVE-2023-1370. */
@@ -52,7 +53,7 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
  */
 export function parseLenientJson (text: string): unknown {
   if (text.length > MAX_TEXT_LENGTH) throw new JsonInvalidError(`it has more than ${MAX_TEXT_LENGTH} characters`)
-  return new LenientParser(text).readValue(AT_TOP)
+  return outlineJson(text)?.build() ?? new LenientParser(text).readValue(AT_TOP)
 }
 
 class LenientParser {
@@ -99,8 +100,10 @@ class LenientParser {
       case COLON: case CLOSE_BRACE: case CLOSE_BRACKET: return this.#unexpected()
     }
     if (isDigit(code) || code === MINUS) return this.#readNumber(stops)
-    const word = this.#readWord(this.#at, stops)
-    return WORDS.has(word) ? WORDS.get(word) : word
+    const start = this.#at
+    const word = this.#readWord(start, stops)
+    // A control character before a word makes it a string, though it is cut off.
+    return WORDS.has(word) && this.#text.startsWith(word, start) ? WORDS.get(word) : word
   }
 
   #nested<T> (read: () => T): T {

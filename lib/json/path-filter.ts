@@ -1,12 +1,12 @@
 // The filters of a JSON path: `[?(@.price > 10 && @.name =~ /a.*/i)]` compiled to a test of one item.
-import type { JavaPattern } from '../java/index.ts'
+import type { JavaPattern, PatternBudget } from '../java/index.ts'
 import { compilePattern } from '../java/index.ts'
 import { compareValues } from './path-compare.ts'
 import { trimJava } from './trim.ts'
 import { valueText } from './value-text.ts'
 
-/** Whether an item passes; throws a PathFailure where the engine fails on what it holds. */
-export type FilterTest = (item: unknown, root: unknown) => boolean
+/** Whether an item passes; throws a PathFailure where the engine fails on what it holds. All items share one budget. */
+export type FilterTest = (item: unknown, root: unknown, budget: PatternBudget) => boolean
 
 /** Reads a definite path from an item or the root: undefined where it leads nowhere. */
 export type OperandReader = (item: unknown, root: unknown) => unknown
@@ -55,10 +55,10 @@ export function compileFilter (source: string, compiler: OperandCompiler): Filte
 
 /* The engine works from right to left; it shows where a condition fails on what an item holds. */
 function allOf (tests: readonly FilterTest[]): FilterTest {
-  return tests.reduceRight((done, test) => (item, root) => done(item, root) && test(item, root))
+  return tests.reduceRight((done, test) => (item, root, budget) => done(item, root, budget) && test(item, root, budget))
 }
 function anyOf (tests: readonly FilterTest[]): FilterTest {
-  return tests.reduceRight((done, test) => (item, root) => done(item, root) || test(item, root))
+  return tests.reduceRight((done, test) => (item, root, budget) => done(item, root, budget) || test(item, root, budget))
 }
 
 /** One side of a comparison: a path, a pattern or a text. */
@@ -129,8 +129,8 @@ function compileMatch (text: string, left: Operand, right: Operand, compiler: Op
   if (pattern === undefined) return compiler.refuse(`"${text}" in a filter compares with no pattern, such as /a.*/`)
   const other = left.kind === 'pattern' ? right : left
   const read = other.kind === 'pattern' ? () => other.pattern.source : operandReader(other)
-  return (item, root) => {
+  return (item, root, budget) => {
     const target = read(item, root)
-    return target !== undefined && target !== null && pattern.matches(valueText(target))
+    return target !== undefined && target !== null && pattern.matches(valueText(target), budget)
   }
 }

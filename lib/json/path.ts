@@ -1,5 +1,7 @@
 // JSON paths compiled to readers, with the answers of Jayway JsonPath 2.0: what is missing, what is a list, what fails.
 import { JsonPathFailedError, JsonPathInvalidError } from '../errors.ts'
+import type { PatternBudget } from '../java/index.ts'
+import { createPatternBudget } from '../java/index.ts'
 import { MAX_DEPTH } from './lenient-parser.ts'
 import { isMap, keysOf, readMember } from './members.ts'
 import type { FilterTest } from './path-filter.ts'
@@ -27,6 +29,7 @@ interface Reading {
   readonly root: unknown
   readonly hits: unknown[]
   visits: number
+  readonly budget: PatternBudget
 }
 /** Walks on from a value; false where the path leads nowhere, which ends the evaluation. */
 type Walk = (value: unknown, reading: Reading) => boolean
@@ -101,7 +104,7 @@ function compileWalk (source: string, steps: readonly PathStep[], definite: bool
   }
   const start = walk
   return (document, root) => {
-    const reading: Reading = { root, hits: [], visits: 0 }
+    const reading: Reading = { root, hits: [], visits: 0, budget: createPatternBudget() }
     if (!start(document, reading)) return undefined
     return definite ? reading.hits[0] : reading.hits
   }
@@ -223,12 +226,12 @@ function compileFilterWalk (accepts: FilterTest, next: Walk): Walk {
   return (value, reading) => {
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) {
-        if (accepts(value[i], reading.root) && !walkIndex(value, i, next, reading)) return false
+        if (accepts(value[i], reading.root, reading.budget) && !walkIndex(value, i, next, reading)) return false
       }
       return true
     }
     count(reading)
-    if (isMap(value)) return !accepts(value, reading.root) || next(value, reading)
+    if (isMap(value)) return !accepts(value, reading.root, reading.budget) || next(value, reading)
     throw new PathFailure(`a filter applies to an array or an object, not to ${valueText(value)}`)
   }
 }
@@ -258,7 +261,7 @@ function compileScan (place: Place): Walk {
     if (!array && !isMap(value)) return true
     count(reading)
     if (depth > MAX_DEPTH) throw new PathFailure(`the document is nested more than ${MAX_DEPTH} deep`)
-    if (matches(value, reading.root)) {
+    if (matches(value, reading.root, reading.budget)) {
       if (!array || ends) {
         if (!next(value, reading)) return false
       } else if (!value.every((element) => beyond(element, reading))) return false

@@ -1,4 +1,5 @@
 // Compact JSON text, in the two spellings of the gateway: `/` as it is, or as `\/` where a list prints itself.
+import { JsonInvalidError } from '../errors.ts'
 import { JavaDouble, isJavaNumber, javaText } from '../java/index.ts'
 
 export interface WriteJsonOptions {
@@ -29,26 +30,30 @@ function writeString (value: string, slash: boolean): string {
   return `"${unsafe.test(value) ? value.replace(slash ? UNSAFE_OR_SLASH_ALL : UNSAFE_ALL, escapeChar) : value}"`
 }
 
-function write (value: unknown, slash: boolean): string {
+/** What is nested deeper is no JSON of ours: a template put a list into itself. */
+const MAX_DEPTH = 1000
+
+function write (value: unknown, slash: boolean, depth: number): string {
   if (typeof value === 'string') return writeString(value, slash)
   if (value === null || value === undefined) return 'null'
-  if (Array.isArray(value)) {
-    let text = '['
-    for (let i = 0; i < value.length; i++) text += (i === 0 ? '' : ',') + write(value[i], slash)
-    return text + ']'
-  }
   if (isJavaNumber(value)) {
     return value instanceof JavaDouble && Math.abs(value.value) === Infinity ? 'null' : javaText(value)
   }
   if (typeof value !== 'object') return String(value)
+  if (depth > MAX_DEPTH) throw new JsonInvalidError(`a value is nested more than ${MAX_DEPTH} deep`)
+  if (Array.isArray(value)) {
+    let text = '['
+    for (let i = 0; i < value.length; i++) text += (i === 0 ? '' : ',') + write(value[i], slash, depth + 1)
+    return text + ']'
+  }
   let text = '{'
   for (const [key, member] of value instanceof Map ? value as Map<unknown, unknown> : Object.entries(value)) {
-    text += `${text === '{' ? '' : ','}${writeString(String(key), slash)}:${write(member, slash)}`
+    text += `${text === '{' ? '' : ','}${writeString(String(key), slash)}:${write(member, slash, depth + 1)}`
   }
   return text + '}'
 }
 
 /** Writes what the lenient parser or `JSON.parse` yields as JSON without white space. */
 export function writeJson (value: unknown, options: WriteJsonOptions = {}): string {
-  return write(value, options.escapeSlash === true)
+  return write(value, options.escapeSlash === true, 1)
 }

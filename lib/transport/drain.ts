@@ -37,6 +37,7 @@ export async function drain (transport: Transport, options: Readonly<Required<Dr
     }
   }
   await holds(() => api.pendingDisconnects.size === 0, finite(integrationTimeoutInMillis, deadlineInMillis))
+  api.pendingDisconnects.clear()
   api.abandonHandlers()
 }
 

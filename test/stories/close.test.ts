@@ -407,6 +407,25 @@ story(t, 'a closing server awaits a $disconnect until its timeout', {
   t.ok(lasted >= 280 && lasted < 2000, `after ${lasted} ms`)
 })
 
+story(t, 'a closing server gives up on a $disconnect that never ends where its timeout is switched off', {
+  withoutLifecycleRoutes: true,
+  options: { quotas: { integrationTimeoutInMillis: 0 }, drain: { deadlineInMillis: 100 } },
+  declare (app) {
+    app.routeKey('$disconnect', async (_event, context) => {
+      context.signal.addEventListener('abort', () => { abandoned.push('$disconnect') })
+      await new Promise(() => {})
+    })
+  }
+}, async (t, story) => {
+  await story.open()
+  const closedAt = performance.now()
+  await story.app.close()
+  const lasted = performance.now() - closedAt
+  t.ok(lasted >= 90 && lasted < 1500, `after ${lasted} ms`)
+  t.strictSame(abandoned, ['$disconnect'])
+})
+const abandoned: string[] = []
+
 story(t, 'drain.spreadInMillis spreads the close frames', {
   options: { drain: { spreadInMillis: 400 } }
 }, async (t, story) => {

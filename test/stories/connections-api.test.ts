@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createRequire } from 'node:module'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import type { ApiGatewayWebSocketOptions } from '../../lib/index.ts'
 import { GoneException } from '../../lib/index.ts'
@@ -690,6 +691,16 @@ story(t, 'S1–S6 [measured] the AWS SDK v3 calls @connections', { options: open
 story(t, 'the AWS SDK v3 with webSocketApi.requestHandler() needs no network and no connectionsApi', {}, async (t, story) => {
   await tellSdkStory(t, story, sdk('http://anywhere.invalid/prod', { requestHandler: story.app.webSocketApi.requestHandler() }))
   await tellSdkStory(t, story, sdk('https://anywhere.invalid/prod/', { requestHandler: story.app.webSocketApi.requestHandler() }))
+  const { handle } = story.app.webSocketApi.requestHandler()
+  const bodies = [undefined, 'text', Buffer.from('bytes'), Readable.from([Buffer.from('a '), Buffer.from('stream')])]
+  const socket = await story.open()
+  for (const body of bodies) {
+    const { response } = await handle({ method: 'POST', path: `/prod/@connections/${idOf(story, story.connects.length - 1)}`, body })
+    t.equal(response.statusCode, 200)
+  }
+  t.strictSame(await socket.received(bodies.length), ['', 'text', 'bytes', 'a stream'])
+  const { response } = await handle({ method: 'GET', path: '/prod/@connections/%zz' })
+  t.match(response, { statusCode: 400, headers: { 'x-amzn-errortype': 'BadRequestException' } })
   const client = sdk('http://anywhere.invalid/other', { requestHandler: story.app.webSocketApi.requestHandler() })
   t.match(await outcomeOf(client.send(new GetConnectionCommand({ ConnectionId: UNKNOWN_ID }))), { name: 'ForbiddenException' })
 })

@@ -51,6 +51,8 @@ export interface StoryOptions {
   readonly declare?: (app: FastifyInstance) => void | Promise<void>
   /** The result of $connect, or a function that makes it; accepts when absent. */
   readonly onConnect?: (event: any) => unknown
+  /** How the server listens, beside the port. */
+  readonly listen?: { readonly backlog?: number }
   /** Why the story does not hold yet; it is listed and not run. */
   readonly todo?: string
   /** Why the story cannot be told on this machine. */
@@ -109,7 +111,7 @@ async function startStory (t: Test, given: StoryOptions): Promise<{ story: Story
   if (given.scope === undefined) await declare(app)
   else await app.register(declare, given.scope)
   const processListeners = countProcessListeners()
-  const httpUrl = await app.listen({ port: 0, host: '127.0.0.1' })
+  const httpUrl = await app.listen({ port: 0, host: '127.0.0.1', ...given.listen })
   const registered = findScopeApi(scope, given.options?.name)
 
   async function end (): Promise<void> {

@@ -1,0 +1,12 @@
+// The door of vtl/: the Velocity language, which knows nothing of API Gateway.
+export { compileVtl } from './compile-vtl.ts'
+export type { CompiledVtl } from './compile-vtl.ts'
+export { HostObject } from './host-object.ts'
+export type { JavaClass } from './java-class.ts'
+export { javaClass } from './java-class.ts'
+export { PlainMap } from './plain-map.ts'
+export type { Position } from './position.ts'
+export { printJson, textOf } from './print.ts'
+export { MAX_OUTPUT } from './run.ts'
+export type { Run } from './run.ts'
+export { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'

@@ -1,0 +1,22 @@
+// What every object of Java answers. `getClass` is left out: reflection answers nothing here.
+import { JavaException, javaEquals } from '../../java/index.ts'
+import type { Call, RunCall } from '../java-class.ts'
+import { hashOf, mapOf, textOf } from '../print.ts'
+
+/** A map by whatever class it has, for `equals` between them. */
+const plain = (value: unknown): unknown => mapOf(value) ?? value
+
+export const ANY_METHODS: Readonly<Record<string, Call>> = {
+  'equals(Object)': (self, other) => javaEquals(plain(self), plain(other))
+}
+
+export const ANY_RUN_METHODS: Readonly<Record<string, RunCall>> = {
+  'toString()': (run, self) => textOf(run, self),
+  'hashCode()': (run, self) => {
+    run.charge(1)
+    return hashOf(self)
+  }
+}
+
+/** `compareTo` with a value of another class. */
+export const wrongClass: Call = () => { throw new JavaException('ClassCastException: the values have different classes') }

@@ -1,0 +1,54 @@
+// A plain object of JavaScript seen as a map of Java: own properties only, copied when something needs the whole of it.
+import { javaNumberOf } from '../java/index.ts'
+
+/** A map over a plain object. Values become Java's when they are read; objects in it become such maps. */
+export class PlainMap {
+  readonly #source: object
+  readonly #children = new Map<string, unknown>()
+  #map: Map<unknown, unknown> | undefined
+  /** Whether it prints as nothing when printed alone. */
+  readonly silent: boolean
+  readonly #silentChildren: boolean
+
+  constructor (source: object, options: { silent?: boolean, silentChildren?: boolean } = {}) {
+    this.#source = source
+    this.#map = undefined
+    this.silent = options.silent === true
+    this.#silentChildren = options.silentChildren === true
+  }
+
+  get (name: string): unknown {
+    if (this.#map !== undefined) return this.#map.get(name)
+    if (!Object.hasOwn(this.#source, name)) return undefined
+    const value = (this.#source as Record<string, unknown>)[name]
+    return typeof value === 'string' ? value : this.#convert(name, value)
+  }
+
+  /** The map itself; from here on it is the truth. */
+  get map (): Map<unknown, unknown> {
+    return this.#map ??= new Map(Object.entries(this.#source).map(([name, value]) => [name, this.#convert(name, value)]))
+  }
+
+  #convert (name: string, value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return scalarOf(value)
+    let child = this.#children.get(name)
+    if (child === undefined) {
+      const isMap = !Array.isArray(value) && this.#silentChildren
+      child = isMap ? new PlainMap(value, { silent: true, silentChildren: true }) : valueOfPlain(value)
+      this.#children.set(name, child)
+    }
+    return child
+  }
+}
+
+function scalarOf (value: unknown): unknown {
+  if (typeof value === 'number') return javaNumberOf(value)
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' ? value : null
+}
+
+/** What a plain value of JavaScript is in a template; functions and symbols are null. */
+export function valueOfPlain (value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return scalarOf(value)
+  if (Array.isArray(value)) return value.map(valueOfPlain)
+  return value instanceof Map ? value : new PlainMap(value)
+}
