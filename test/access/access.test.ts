@@ -322,6 +322,17 @@ t.test('a store is asked once, written behind, and what it cannot save is tried 
   t.equal(await later.take(QUOTA), 'ADMITTED', 'yesterday\'s use is yesterday\'s')
 })
 
+t.test('a look-up that hangs is given up, and the next is asked anew', async (t) => {
+  let loads = 0
+  const counters = new MemoryCounters({
+    onError: (error) => { t.fail(String(error)) },
+    timeoutInMillis: 20,
+    store: { load: async () => loads++ === 0 ? await new Promise(() => {}) : undefined, save () {} }
+  })
+  await t.rejects(async () => await counters.take(QUOTA), { code: 'AGW_ERR_ACCESS_LOOKUP_TIMEOUT' })
+  t.equal(await counters.take(QUOTA), 'ADMITTED')
+})
+
 t.test('keys are found by digest, and a plan of another API binds nothing here', async (t) => {
   const value = 'abcdefghijklmnopqrstuvwxyz'
   const counters = new MemoryCounters({ onError: (error) => { t.fail(String(error)) } })

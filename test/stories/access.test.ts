@@ -334,6 +334,30 @@ signedStory('A19 [documented] an IAM route lets in who signs, by header or presi
   t.match(await answer(story, (await presign(story, '/prod')) + '&extra=1'), [403, 'InvalidSignatureException'])
 })
 
+story(t, 'credentials that never come are 500 at the timeout', {
+  withoutLifecycleRoutes: true,
+  options: { ...IDENTITY, credentials: async () => await new Promise(() => {}), quotas: { integrationTimeoutInMillis: 60 } },
+  declare (app) { app.routeKey('$connect', { authorizationType: 'AWS_IAM' }, async () => ({ statusCode: 200 })) }
+}, async (t, story) => {
+  t.match(await answer(story, '/prod', { headers: signHeaders(story, '/prod') }), [500])
+})
+
+story(t, 'injectWS is asked like everybody, behind a trusted proxy too', {
+  server: { trustProxy: true },
+  withoutLifecycleRoutes: true,
+  options: { ...IDENTITY, authorizers: { guard: { handler: async (event: any) => allow(event.methodArn) } } },
+  declare (app) {
+    app.routeKey('$connect', { authorizationType: 'CUSTOM', authorizerId: 'guard' }, async () => ({ statusCode: 200 }))
+    app.routeKey('$default', { routeResponseSelectionExpression: '$default' }, async (event: any) => ({ body: event.requestContext.authorizer.principalId }))
+  }
+}, async (t, story) => {
+  const socket = await story.app.injectWS('/prod', { headers: { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.1' } })
+  const answered = new Promise((resolve) => { socket.on('message', (data: unknown) => { resolve(String(data)) }) })
+  socket.send('hello')
+  t.equal(await answered, 'user-7')
+  socket.terminate()
+})
+
 for (const [title, policy, status] of [
   ['a policy of its stage lets in', { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/*' }, 101],
   ['a policy of another stage keeps out', { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: 'arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/dev/*' }, 403],
