@@ -214,6 +214,17 @@ for (const [how, handler] of [
 }
 
 {
+  const { given, events } = authorized(async () => await new Promise(() => {}), { options: { quotas: { pendingConnections: 5, integrationTimeoutInMillis: 400 } } })
+  story(t, 'authorizers that never answer hold so many handshakes at most, and the others are 503 at once', given, async (t, story) => {
+    const statuses = await Promise.all(Array.from({ length: 30 }, async () => (await refusal(story)).statusCode))
+    t.same([...new Set(statuses)].sort(), [500, 503])
+    t.equal(events.length, 5)
+    t.equal(statuses.filter((status) => status === 500).length, 5)
+    t.same((await refusal(story)).statusCode, 500, 'and the bound is free again')
+  })
+}
+
+{
   const { given, events } = authorized((event: any) => event.queryStringParameters.t === 'bad'
     ? DENY('*')
     : event.queryStringParameters.t === 'err' ? Promise.reject(new Error('boom')) : allow(event.methodArn, { context: { t: event.queryStringParameters.t } }), {
