@@ -7,7 +7,7 @@ export default [
   {
     files: ['lib/**/*.ts'],
     rules: {
-      'max-len': ['error', { code: 120, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true }],
+      'max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true }],
       '@typescript-eslint/consistent-type-imports': 'error'
     }
   }

@@ -7,7 +7,7 @@ import {
   ResultCache
 } from './access/index.ts'
 import type { OriginCheck, UsageCounters } from './access/index.ts'
-import { compileRequiredParameters, ConnectAccess } from './api/index.ts'
+import { ConnectAccess } from './api/index.ts'
 import type { Api, Execution } from './api/index.ts'
 import { CONNECT_ROUTE_KEY } from './definition.ts'
 import { OptionsInvalidError } from './errors.ts'
@@ -59,12 +59,11 @@ export class AccessControl {
 
   /** Takes note of a route. Throws AGW_ERR_OPTIONS_INVALID for what is wrong with the route itself. */
   declareRoute (routeKey: string, definition: RouteDefinition): void {
-    const { authorizationType = 'NONE', authorizerId, requestParameters } = definition
+    const { authorizationType = 'NONE', authorizerId } = definition
     const place = `routes.${routeKey}`
-    if (routeKey !== CONNECT_ROUTE_KEY) {
-      // Whoever wrote it believes that messages are guarded one by one.
-      if (authorizationType !== 'NONE') throw new OptionsInvalidError(`${place}.authorizationType is "${authorizationType}"; Currently, authorization is restricted to the $connect route only`)
-      if (requestParameters !== undefined) throw new OptionsInvalidError(`${place}.requestParameters is given; Request parameters are only supported for the $connect route in WEBSOCKET APIs`)
+    // Whoever wrote it believes that messages are guarded one by one.
+    if (routeKey !== CONNECT_ROUTE_KEY && authorizationType !== 'NONE') {
+      throw new OptionsInvalidError(`${place}.authorizationType is "${authorizationType}"; Currently, authorization is restricted to the $connect route only`)
     }
     if ((authorizationType === 'CUSTOM') !== (authorizerId !== undefined)) {
       throw new OptionsInvalidError(authorizerId === undefined
@@ -78,24 +77,22 @@ export class AccessControl {
   /** Compiles what handshakes must pass. Throws AGW_ERR_OPTIONS_INVALID for names that name nothing. */
   seal (): void {
     const connectRoute = this.#routes.get(CONNECT_ROUTE_KEY) ?? {}
-    const { authorizationType, authorizerId, apiKeyRequired = false, requestParameters } = connectRoute
+    const { authorizationType, authorizerId, apiKeyRequired = false } = connectRoute
     const authorizer = authorizerId === undefined ? undefined : this.#authorizers.get(authorizerId)
     if (authorizerId !== undefined && authorizer === undefined) {
       throw new OptionsInvalidError(`routes.$connect.authorizerId is "${authorizerId}"; options.authorizers has ${[...this.#authorizers.keys()].join(', ') || 'none'}`)
     }
     this.#checkStages()
-    const requiredParameters = compileRequiredParameters(requestParameters, 'routes.$connect.requestParameters')
     const asksForKeys = [...this.#routes.values()].some((route) => route.apiKeyRequired === true)
     const iam = authorizationType === 'AWS_IAM' ? this.iam : undefined
     this.#warn(authorizer, asksForKeys)
-    if (iam === undefined && authorizer === undefined && requiredParameters === undefined && !asksForKeys) return
+    if (iam === undefined && authorizer === undefined && !asksForKeys) return
     this.#api.connectAccess = new ConnectAccess({
       iam,
       authorizer,
       apiKeys: asksForKeys ? this.#apiKeys : undefined,
       apiKeySource: this.#apiKeySource,
-      isApiKeyRequired: apiKeyRequired,
-      requiredParameters
+      isApiKeyRequired: apiKeyRequired
     })
   }
 

@@ -1,61 +1,117 @@
 // Turns declarations, by routeKey() or as data, into compiled routes: both come out the same.
 import type { FastifyInstance } from 'fastify'
-import type { IntegrationDefinition, RouteDefinition } from '../types/index.js'
+import type {
+  ApiGatewayWebSocketOptions, IntegrationDefinition, IntegrationOptions, JsonSchemaModel, RouteDefinition
+} from '../types/index.js'
 import type { Api } from './api/index.ts'
+import { CONNECT_ROUTE_KEY } from './definition.ts'
+import { IntegrationInvalidError, IntegrationUnknownError, RequestParametersElsewhereError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
-import { AwsProxyIntegration } from './integration/index.ts'
+import { compileIntegration } from './integration/index.ts'
+import type { Integration, IntegrationEnvironment } from './integration/index.ts'
+import { Models, RequestModels } from './model/index.ts'
 import { checkRouteKey, checkTimeout } from './options.ts'
-import { CompiledRoute } from './route/index.ts'
-import { TimingWheel } from './timing-wheel.ts'
+import { CompiledRoute, RequestParameters } from './route/index.ts'
 
-/** Integration timeouts are told to the hundredth of a second. */
-const TIMEOUT_TICK_IN_MILLIS = 10
-const TIMEOUT_SLOTS = 4096
+/** What an API shares among its routes: models and integrations by name. */
+export class Declarations {
+  readonly #api: Api
+  readonly #environment: IntegrationEnvironment
+  readonly #models: Models
+  readonly #definitions: ReadonlyMap<string, IntegrationDefinition>
+  /** Compiled once for `$connect`, which may map from the handshake, and once for all other routes. */
+  readonly #shared = new Map<string, Integration<any>>()
 
-/** The wheel of an API's integration timeouts. */
-export function createTimeouts (api: Api): TimingWheel {
-  return new TimingWheel({
-    tickInMillis: TIMEOUT_TICK_IN_MILLIS,
-    slots: TIMEOUT_SLOTS,
-    onError: (err) => { api.log.error({ err }, 'ending an integration failed') }
-  })
-}
-
-/** Compiles one route and adds it to the API. Throws coded errors that name the place. */
-export function declareRoute (
-  api: Api, timeouts: TimingWheel, scope: FastifyInstance, routeKey: string, definition: RouteDefinition
-): void {
-  checkRouteKey(routeKey)
-  const { integration, routeResponseSelectionExpression } = definition
-  if (routeResponseSelectionExpression !== undefined) {
-    compileSelectionExpression(routeResponseSelectionExpression, { kind: 'routeResponse' })
+  /** Throws coded errors that name the place. */
+  constructor (api: Api, environment: IntegrationEnvironment, options: ApiGatewayWebSocketOptions) {
+    this.#api = api
+    this.#environment = environment
+    this.#models = new Models(modelsOf(options), options.disableSchemaValidation === true
+      ? { onInvalid: (err) => { api.log.warn({ err }, 'a model does not compile and is not applied') } }
+      : {})
+    this.#definitions = new Map(Object.entries(options.integrations ?? {}))
   }
-  for (const response of Object.values(definition.routeResponses ?? {})) {
-    if (response?.modelSelectionExpression !== undefined) {
-      api.log.warn({ routeKey }, 'modelSelectionExpression of a route response is currently unsupported on API Gateway; it is kept and not evaluated')
+
+  /** Compiles one route and adds it to the API. Throws coded errors that name the place. */
+  declareRoute (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {
+    checkRouteKey(routeKey)
+    const { log, routes } = this.#api
+    const { routeResponseSelectionExpression } = definition
+    if (routeResponseSelectionExpression !== undefined) {
+      compileSelectionExpression(routeResponseSelectionExpression, { kind: 'routeResponse' })
+    }
+    for (const response of Object.values(definition.routeResponses ?? {})) {
+      if (response?.modelSelectionExpression !== undefined) {
+        log.warn({ routeKey }, 'modelSelectionExpression of a route response is currently unsupported on API Gateway; it is kept and not evaluated')
+      }
+    }
+    const integration = this.#integrationOf(scope, routeKey, definition)
+    if (integration === undefined) {
+      log.warn({ routeKey }, 'route has no integration: its messages are accepted and nothing is sent')
+    }
+    routes.add(new CompiledRoute(routeKey, definition, integration, {
+      requestModels: this.#requestModelsOf(routeKey, definition),
+      requestParameters: requestParametersOf(routeKey, definition)
+    }))
+  }
+
+  /** Integrations that no route names are checked all the same. */
+  checkUnused (): void {
+    for (const id of this.#definitions.keys()) {
+      if (![false, true].some((isConnectOnly) => this.#shared.has(sharedKey(id, isConnectOnly)))) this.#compileShared(id, true)
     }
   }
-  if (integration === undefined) {
-    api.log.warn({ routeKey }, 'route has no integration: its messages are accepted and nothing is sent')
+
+  #integrationOf (scope: FastifyInstance, routeKey: string, { integration, target }: RouteDefinition): Integration<any> | undefined {
+    const place = `routes.${routeKey}`
+    const isConnectOnly = routeKey === CONNECT_ROUTE_KEY
+    if (target === undefined) {
+      return integration && this.#compile(integration, { place: `${place}.integration`, scope, name: routeKey, isConnectOnly })
+    }
+    if (integration !== undefined) throw new IntegrationInvalidError(`${place}.target`, 'the route has an integration of its own as well; it must have one of them')
+    const id = target.replace(/^integrations\//, '')
+    if (!this.#definitions.has(id)) {
+      throw new IntegrationUnknownError(`${place}.target`, id, [...this.#definitions.keys()].join(', ') || 'none')
+    }
+    return this.#shared.get(sharedKey(id, isConnectOnly)) ?? this.#compileShared(id, isConnectOnly)
   }
-  const compiled = integration && compileIntegration(api, timeouts, scope, routeKey, integration)
-  api.routes.add(new CompiledRoute(routeKey, definition, compiled))
+
+  #compileShared (id: string, isConnectOnly: boolean): Integration<any> {
+    const compiled = this.#compile(this.#definitions.get(id) as IntegrationDefinition, {
+      place: `integrations.${id}`, scope: this.#environment.scope, name: id, isConnectOnly
+    })
+    this.#shared.set(sharedKey(id, isConnectOnly), compiled)
+    return compiled
+  }
+
+  #compile (definition: IntegrationDefinition, where: Parameters<typeof compileIntegration>[1]): Integration<any> {
+    const { timeoutInMillis } = definition
+    if (timeoutInMillis !== undefined) {
+      checkTimeout(`${where.place}.timeoutInMillis`, timeoutInMillis, this.#api.settings.quotas.integrationTimeoutInMillis)
+    }
+    return compileIntegration(definition as IntegrationOptions, where, this.#environment)
+  }
+
+  /** Models without an expression are kept and not applied, as on AWS. */
+  #requestModelsOf (routeKey: string, { modelSelectionExpression, requestModels = {} }: RouteDefinition): RequestModels | undefined {
+    if (modelSelectionExpression === undefined) {
+      if (Object.keys(requestModels).length > 0) this.#api.log.warn({ routeKey }, 'requestModels without a modelSelectionExpression are not applied')
+      return undefined
+    }
+    return new RequestModels({ place: `routes.${routeKey}`, modelSelectionExpression, requestModels }, this.#models)
+  }
 }
 
-function compileIntegration (
-  api: Api, timeouts: TimingWheel, scope: FastifyInstance, routeKey: string, definition: IntegrationDefinition
-): AwsProxyIntegration<any> {
-  const { apiId, quotas, region, accountId } = api.settings
-  const { timeoutInMillis = quotas.integrationTimeoutInMillis } = definition
-  if (definition.timeoutInMillis !== undefined) {
-    checkTimeout(`routes.${routeKey}.timeoutInMillis`, timeoutInMillis, quotas.integrationTimeoutInMillis)
-  }
-  const functionName = `${apiId}-${routeKey.replace(/[^A-Za-z0-9_-]/g, '_')}`
-  return new AwsProxyIntegration({
-    handler: definition.handler,
-    scope,
-    timeoutInMillis,
-    timeouts,
-    function: { functionName, invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}` }
-  })
+function sharedKey (id: string, isConnectOnly: boolean): string {
+  return `${isConnectOnly ? CONNECT_ROUTE_KEY : ''} ${id}`
+}
+
+function modelsOf ({ models = {} }: ApiGatewayWebSocketOptions): Array<[string, JsonSchemaModel]> {
+  return Array.isArray(models) ? models.map(({ name, schema }) => [name, schema]) : Object.entries(models)
+}
+
+function requestParametersOf (routeKey: string, { requestParameters }: RouteDefinition): RequestParameters | undefined {
+  if (requestParameters === undefined || Object.keys(requestParameters).length === 0) return undefined
+  if (routeKey !== CONNECT_ROUTE_KEY) throw new RequestParametersElsewhereError(`routes.${routeKey}`)
+  return new RequestParameters(`routes.${routeKey}.requestParameters`, requestParameters)
 }

@@ -14,6 +14,13 @@ export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
+ * Routes
+ */
+export const RequestParameterInvalidError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETER', 'Request parameter %s is not valid; the name must be route.request.header.{name} or route.request.querystring.{name}', 500, TypeError)
+export const RequestParametersElsewhereError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE', 'Request parameters are only supported for the $connect route in WEBSOCKET APIs, not for %s', 500, TypeError)
+export const RequestParametersMissingError = createError<[string]>('AGW_ERR_ROUTE_REQUEST_PARAMETERS_MISSING', 'Handshake lacks the required parameters %s', 400)
+
+/*
  * Where the plugin cannot work
  */
 export const Http2UnsupportedError = createError('AGW_ERR_PLUGIN_HTTP2', 'Server is an http2 server; the WebSocket handshake needs HTTP/1.1, so register the plugin on a server without the http2 option', 500)
@@ -43,16 +50,62 @@ export const PatternInvalidError = createError<[string, string]>('AGW_ERR_JAVA_P
 export const PatternFailedError = createError<[string, string]>('AGW_ERR_JAVA_PATTERN_FAILED', 'Pattern %s failed: %s', 500, RangeError)
 
 /*
- * Mapping templates
+ * Mapping templates. The place is the template's name with line and column: `routes.order.integration.requestTemplates.$default:3:14`
  */
-export const MappingTemplateInvalidError = createError<[string, string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid%s: %s%s', 500, SyntaxError)
-export const MappingTemplateFailedError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed%s: %s', 500)
+export const MappingTemplateInvalidError = createError<[string, string, string]>('AGW_ERR_MAPPING_TEMPLATE_INVALID', 'Template %s is not valid: %s%s', 500, SyntaxError)
+export const MappingTemplateFailedError = createError<[string, string]>('AGW_ERR_MAPPING_TEMPLATE_FAILED', 'Template %s failed: %s', 500)
+
+/*
+ * Models
+ */
+export const ModelInvalidError = createError<[string, string]>('AGW_ERR_MODEL_INVALID', 'Model %s is not valid: %s', 500, TypeError)
+export const ModelUnknownError = createError<[string, string, string]>('AGW_ERR_MODEL_UNKNOWN', '%s names the model "%s", which the API does not have; it has %s', 500)
+/** `validationErrorString` is AWS's wording of what is wrong with the message. */
+export class ModelValidationError extends createError<[string, string]>('AGW_ERR_MODEL_VALIDATION', 'Message does not fit the model %s: %s', 400) {
+  readonly validationErrorString: string
+
+  constructor (...args: [model: string, validationErrorString: string]) {
+    super(...args)
+    this.validationErrorString = args[1]
+  }
+}
+
+/*
+ * Mapping
+ */
+export const ParameterMappingInvalidError = createError<[string, string]>('AGW_ERR_MAPPING_PARAMETER', 'Parameter mapping %s is not valid: %s', 500, TypeError)
+export const ContentHandlingError = createError<[string]>('AGW_ERR_MAPPING_CONTENT', 'Content cannot be converted: %s', 500)
 
 /*
  * Integrations: the cause behind the client's "Internal server error" or "Endpoint request timed out"
  */
 export const ProxyResultMalformedError = createError<[string]>('AGW_ERR_INTEGRATION_PROXY_RESULT', 'Proxy result is malformed: %s', 502)
 export const IntegrationTimeoutError = createError<[number]>('AGW_ERR_INTEGRATION_TIMEOUT', 'Integration did not answer within %s ms', 504)
+export const IntegrationInvalidError = createError<[string, string]>('AGW_ERR_INTEGRATION_INVALID', 'Integration %s is not valid: %s', 500, TypeError)
+export const IntegrationUnknownError = createError<[string, string, string]>('AGW_ERR_INTEGRATION_UNKNOWN', '%s names the integration "%s", which the API does not have; it has %s', 500)
+export const IntegrationUriError = createError<[string, string]>('AGW_ERR_INTEGRATION_URI', 'Integration URI %s cannot be used: %s', 500)
+export const IntegrationResponseKeyError = createError<[string, string]>('AGW_ERR_INTEGRATION_RESPONSE_KEY', 'Integration response %s is not valid: %s', 500, TypeError)
+export const FunctionUnboundError = createError<[string, string]>('AGW_ERR_INTEGRATION_FUNCTION_UNBOUND', '%s calls the Lambda function %s, and nothing is bound to it; bind a handler in functions, or let AWS be called with the option lambda', 500)
+export const ServiceUnboundError = createError<[string]>('AGW_ERR_INTEGRATION_SERVICE_UNBOUND', 'Service action is not bound in services: %s', 500)
+export const LambdaClientMissingError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_CLIENT', 'Package @aws-sdk/client-lambda, which the option lambda needs, cannot be loaded: %s', 500)
+export const PassthroughRefusedError = createError<[string]>('AGW_ERR_INTEGRATION_PASSTHROUGH', 'Integration %s has no request template for the message, and its passthroughBehavior lets none through', 415)
+export const IntegrationResponseMissingError = createError<[string, string]>('AGW_ERR_INTEGRATION_RESPONSE_MISSING', 'Integration answered, and of %s none matches %s', 500)
+export const MockStatusError = createError('AGW_ERR_INTEGRATION_MOCK_STATUS', 'Unable to parse statusCode: the request of a MOCK integration must be an object with an integer statusCode', 500)
+export const HeaderValueError = createError<[string]>('AGW_ERR_INTEGRATION_HEADER', 'Header %s would get a line break or another control character', 500)
+export const ResponseTooLargeError = createError<[number]>('AGW_ERR_INTEGRATION_RESPONSE_TOO_LARGE', 'Integration answered with more than %s bytes, quotas.integrationResponseBytes', 502)
+export const ReentryError = createError<[number]>('AGW_ERR_INTEGRATION_REENTRY', 'Integration was reached from inside itself more than %s times', 500)
+export const LambdaPayloadError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_PAYLOAD', 'Lambda function was not called, because the request is not JSON: %s', 502)
+export const LambdaFailedError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_FAILED', 'Lambda function failed: %s', 502)
+/** What a function in AWS threw: its message and type, and as `payload` all that Lambda told. */
+export class FunctionFailedError extends createError<[string]>('AGW_ERR_INTEGRATION_FUNCTION_FAILED', '%s', 502) {
+  readonly payload: unknown
+
+  constructor (...args: [message: string, payload: unknown]) {
+    super(...args.slice(0, 1) as [string])
+    this.payload = args[1]
+  }
+}
+export const ServiceAnswerError = createError<[number?]>('AGW_ERR_INTEGRATION_SERVICE_ANSWER', 'Service did not answer as a service of AWS does, or answered with an error: %s', 502)
 export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
 
 /*

@@ -1,11 +1,12 @@
 // The options of the plugin and of a route: their schema, their defaults, and errors that name the place.
 import { Ajv } from 'ajv'
 import type { ErrorObject, SchemaObject } from 'ajv'
-import type { ApiGatewayWebSocketOptions, RouteOptions, StageOptions } from '../types/index.js'
+import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
+import { INTEGRATION_TYPES } from './integration/index.ts'
 import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from './quotas.ts'
 
 /** A schema; `description` says in an error message what is allowed. */
@@ -38,22 +39,54 @@ const texts = { type: 'array', description: 'a list of strings', items: { type: 
 const mapOf = (description: string, additionalProperties: SchemaObject, more: SchemaObject = {}): SchemaObject =>
   ({ type: 'object', description, additionalProperties, ...more })
 const tags = mapOf('an object of strings', text('at most 1600 characters', { maxLength: 1600 }))
+const modelName = { pattern: MODEL_NAME_PATTERN, description: 'letters and digits, at most 128' }
+const aSchema = { type: 'object', description: 'a JSON Schema' }
 
 const routeProperties = {
   authorizationType: { enum: ['NONE', 'AWS_IAM', 'CUSTOM'], description: 'NONE, AWS_IAM or CUSTOM' },
   authorizerId: text('the name of one of options.authorizers'),
   apiKeyRequired: flag,
-  requestParameters: mapOf('an object of parameters', closed({ required: flag })),
+  modelSelectionExpression: selectionExpression,
+  requestModels: mapOf('an object of models by selection key', {
+    anyOf: [text("a model's name"), aSchema], description: "a model's name or a JSON Schema"
+  }),
+  requestParameters: mapOf('an object of request parameters', {
+    anyOf: [flag, closed({ required: flag })], description: '{ required: true }, { required: false } or a boolean'
+  }),
+  target: text('the id of an integration'),
   operationName: text('at most 64 characters', { maxLength: 64 }),
   routeResponseSelectionExpression: selectionExpression,
   routeResponses
 }
 
-const integration = closed({
-  integrationType: { enum: ['AWS_PROXY'], description: 'AWS_PROXY' },
+const template = text('a mapping template, at most 307200 characters', { maxLength: 307_200 })
+const contentHandlingStrategy = { enum: ['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'], description: 'CONVERT_TO_BINARY or CONVERT_TO_TEXT' }
+const integrationProperties = {
+  integrationType: { enum: Object.keys(INTEGRATION_TYPES), description: Object.keys(INTEGRATION_TYPES).join(', ') },
+  description: text('at most 1024 characters', { maxLength: 1024 }),
+  integrationUri: text('1 to 2048 characters', { minLength: 1, maxLength: 2048 }),
+  integrationMethod: text('an HTTP method in capitals, or ANY', { pattern: '^[A-Z]{1,64}$' }),
   handler: func,
-  timeoutInMillis: millis
-}, { required: ['handler'] })
+  timeoutInMillis: millis,
+  requestParameters: mapOf('an object of sources by destination', text('a source')),
+  requestTemplates: mapOf('an object of mapping templates by key', template),
+  templateSelectionExpression: selectionExpression,
+  passthroughBehavior: { enum: ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'], description: 'WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER' },
+  contentHandlingStrategy,
+  credentialsArn: text('an ARN'),
+  connectionType: { enum: ['INTERNET', 'VPC_LINK'], description: 'INTERNET or VPC_LINK' },
+  connectionId: text('at most 1024 characters', { maxLength: 1024 }),
+  payloadFormatVersion: text('a version'),
+  tlsConfig: anObject,
+  integrationResponseSelectionExpression: selectionExpression,
+  integrationResponses: mapOf('an object of integration responses by $default or /pattern/', closed({
+    responseTemplates: mapOf('an object of mapping templates by key', template),
+    templateSelectionExpression: selectionExpression,
+    responseParameters: mapOf('an object of sources by destination', text('a source')),
+    contentHandlingStrategy
+  }))
+}
+const integration = closed(integrationProperties)
 
 const routeSettings = closed({
   throttlingRateLimit: rate,
@@ -162,6 +195,29 @@ const OPTIONS_SCHEMA = closed({
   usageStore: { type: 'object', description: 'an object with load and save', properties: { load: func, save: func }, required: ['load', 'save'] },
   domainNames,
   disableExecuteApiEndpoint: flag,
+  integrations: mapOf('an object of integrations by id', integration),
+  models: {
+    anyOf: [
+      { ...mapOf('a JSON Schema', aSchema), propertyNames: modelName },
+      {
+        type: 'array',
+        items: closed({
+          name: text('letters and digits, at most 128', { pattern: MODEL_NAME_PATTERN }),
+          contentType: text('at most 256 characters', { maxLength: 256 }),
+          description: text('at most 1024 characters', { maxLength: 1024 }),
+          schema: aSchema
+        }, { required: ['name', 'schema'] })
+      }
+    ],
+    description: 'an object of JSON Schemas by name (letters and digits, at most 128), or a list of { name, schema, contentType, description }'
+  },
+  disableSchemaValidation: { type: 'boolean', description: 'true or false' },
+  functions: mapOf('an object of handlers by function name or ARN', func),
+  services: {
+    ...mapOf('an object of handlers by action', func),
+    propertyNames: { pattern: '^[a-z0-9-]+:([A-Za-z0-9]+|\\*)$', description: 'service:Action, such as sqs:SendMessage, or service:*' }
+  },
+  lambda: anObject,
   connectionsApi: closed({
     authorize: { anyOf: [{ enum: ['NONE', 'AWS_IAM'] }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, 'AWS_IAM' or 'NONE'" }
   }, { required: ['authorize'] }),
@@ -179,6 +235,7 @@ const OPTIONS_SCHEMA = closed({
 
 const ROUTE_OPTIONS_SCHEMA = closed({
   ...routeProperties,
+  integration,
   api: text("the API's name"),
   timeoutInMillis: millis
 }, { description: 'the handler, or an object of options with the handler behind it' })
@@ -209,9 +266,15 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 }
 
 /** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
-export function checkRouteOptions (routeKey: string, options: RouteOptions, handler: unknown): void {
+export function checkRouteOptions (routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown): void {
   if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
+  if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
+}
+
+/** Whether a route needs no handler beside its options. */
+function hasOwnAnswer ({ target, integration }: Partial<RouteDefinition>): boolean {
+  return target !== undefined || integration !== undefined
 }
 
 /** Checks a route key. Throws AGW_ERR_ROUTE_KEY_INVALID in AWS's words. */

@@ -2,24 +2,26 @@
 import fastifyWebsocket from '@fastify/websocket'
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance, RouteOptions as FastifyRouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions as FastifyRouteOptions } from 'fastify'
 import type {
-  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiOptions, LambdaHandler, RouteDefinition, RouteHandler,
-  RouteOptions
+  ApiGatewayWebSocketOptions as PluginOptions, ConnectionsApiOptions, IntegrationDefinition, LambdaHandler,
+  RouteDefinition, RouteHandler, RouteOptions
 } from '../types/index.js'
 import { TokenBucket } from './access/index.ts'
 import { AccessControl } from './access-control.ts'
 import { Api, compileStage, ROOT_KEY, RouteTable } from './api/index.ts'
-import { createTimeouts, declareRoute } from './declarations.ts'
+import { Declarations } from './declarations.ts'
 import {
   ApiWithoutRoutesError, Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
 } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
+import { createIntegrationEnvironment } from './integration-environment.ts'
+import { findInProcessCall } from './integration/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
 import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi } from './scope-apis.ts'
-import { kOwnWebsocketServer, kUpgrade } from './symbols.ts'
+import { kAuthorizer, kOwnWebsocketServer, kUpgrade } from './symbols.ts'
 import {
   createRequestSerializer, createUpgradeCheck, DEFAULT_DRAIN, drain, onUpgradeAnswered, openConnection, runConnect,
   Transport, unwatchAnsweredUpgrades, watchAnsweredUpgrades
@@ -44,13 +46,14 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   checkOptions(options)
   if ((fastify.initialConfig as { http2?: boolean }).http2 === true) throw new Http2UnsupportedError()
   const api = createApi(fastify, options)
-  const timeouts = createTimeouts(api)
-  const access = new AccessControl(api, fastify, timeouts, options)
+  const environment = createIntegrationEnvironment(api, fastify, options)
+  const declarations = new Declarations(api, environment, options)
+  const access = new AccessControl(api, fastify, environment.timeouts, options)
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
   let isSealed = false
   function declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {
-    declareRoute(api, timeouts, scope, routeKey, definition)
+    declarations.declareRoute(scope, routeKey, definition)
     access.declareRoute(routeKey, definition)
   }
   addScopeApi(fastify, {
@@ -79,7 +82,10 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
     if (api.routes.size === 0) throw new ApiWithoutRoutesError(options.name === undefined ? '' : ` "${options.name}"`)
     access.seal()
     checkUpgradeListeners(fastify)
+    declarations.checkUnused()
+    await environment.load()
   })
+  fastify.addHook('onClose', async () => { await environment.destroy() })
 }
 
 function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
@@ -125,12 +131,41 @@ function hostOf ({ address, port }: AddressInfo): string {
 
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
 function decorate (fastify: FastifyInstance): void {
-  if (!fastify.hasRequestDecorator('authorizer')) fastify.decorateRequest('authorizer', null)
+  decorateRequest(fastify)
   if (fastify.hasDecorator('routeKey')) return
   fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
   fastify.decorate('webSocketApi', {
     getter (this: FastifyInstance) { return selectWebSocketApi(this) }
   })
+}
+
+interface WithAuthorizer { [kAuthorizer]?: FastifyRequest['authorizer'] }
+
+/**
+ * `request.authorizer`: on an upgrade what a hook sets, on a request that an integration makes of this server what the
+ * connection has. Where somebody decorated requests with it already, the hook sets the latter; in any case it makes the
+ * response known to the call.
+ */
+function decorateRequest (fastify: FastifyInstance): void {
+  const isDecorated = fastify.hasRequestDecorator('authorizer')
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const call = findInProcessCall(request.raw)
+    if (call !== undefined) {
+      call.response = reply.raw
+      if (isDecorated) request.authorizer = call.authorizer ?? null
+    }
+    done()
+  })
+  if (isDecorated) return
+  fastify.decorateRequest('authorizer', {
+    getter (this: FastifyRequest) {
+      const own = (this as unknown as WithAuthorizer)[kAuthorizer]
+      return own === undefined ? findInProcessCall(this.raw)?.authorizer ?? null : own
+    },
+    setter (this: FastifyRequest, authorizer: FastifyRequest['authorizer']) {
+      ;(this as unknown as WithAuthorizer)[kAuthorizer] = authorizer
+    }
+  } as never)
 }
 
 type Handler = RouteHandler | LambdaHandler
@@ -144,14 +179,17 @@ function routeKey (
   const handler = isShort ? optionsOrHandler : lastArgument
   checkRouteKey(routeKey)
   checkRouteOptions(routeKey, options, handler)
-  const { api, timeoutInMillis, ...definition } = options
-  findScopeApi(this, api).declare(this, routeKey, {
-    ...definition,
-    integration: {
-      handler: handler as Handler,
-      ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
-    }
-  })
+  const { api, timeoutInMillis, integration, ...definition } = options as RouteOptions & Partial<RouteDefinition>
+  const own = integration === undefined && handler === undefined && timeoutInMillis === undefined
+    ? undefined
+    : {
+        integration: {
+          ...integration,
+          ...(handler === undefined ? undefined : { handler }),
+          ...(timeoutInMillis === undefined ? undefined : { timeoutInMillis })
+        } as IntegrationDefinition
+      }
+  findScopeApi(this, api).declare(this, routeKey, { ...definition, ...own })
   return this
 }
 

@@ -10,6 +10,7 @@ export const DEFAULT_QUOTAS: Readonly<Required<Quotas>> = {
   idleTimeoutInMillis: 600_000,
   connectionDurationInMillis: 7_200_000,
   integrationTimeoutInMillis: 29_000,
+  integrationResponseBytes: 10_485_760,
   newConnectionsPerSecond: 500,
   requestsPerSecond: 10_000,
   requestBurst: 5000,

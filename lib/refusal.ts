@@ -3,9 +3,11 @@
 /** Why an execution ended without a result. The names are AWS's `responseType`s where AWS has one. */
 export type RefusalType =
   | 'ACCESS_DENIED'
+  | 'API_CONFIGURATION_ERROR'
   | 'AUTHORIZER_CONFIGURATION_ERROR'
   | 'AUTHORIZER_FAILURE'
   | 'BAD_REQUEST'
+  | 'BAD_REQUEST_BODY'
   | 'BAD_REQUEST_PARAMETERS'
   | 'EXPIRED_TOKEN'
   | 'FORBIDDEN'
@@ -20,6 +22,7 @@ export type RefusalType =
   | 'SERVICE_UNAVAILABLE'
   | 'THROTTLED'
   | 'UNAUTHORIZED'
+  | 'UNSUPPORTED_MEDIA_TYPE'
   | 'UPGRADE_REQUIRED'
   | 'URI_TOO_LONG'
   | 'WEBSOCKET_VERSION'
@@ -28,7 +31,7 @@ export class Refusal {
   readonly type: RefusalType
   /** What really happened; goes to the log, never to the client. */
   readonly cause: Error | undefined
-  /** What an HTTP client is told in place of the type's own text, where API Gateway's text names the request. */
+  /** What the client is told in place of the type's own text. */
   readonly message: string | undefined
 
   constructor (type: RefusalType, cause?: Error, message?: string) {

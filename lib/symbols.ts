@@ -2,6 +2,8 @@
 
 /** On a Fastify instance: the APIs declared in this scope and, by inheritance, above it. */
 export const kApis = Symbol('fastify-apigateway-websocket.apis')
+/** On a request: the authorizer that a hook set. */
+export const kAuthorizer = Symbol('fastify-apigateway-websocket.authorizer')
 /** On a route's config: which upgrade the request asks for. */
 export const kUpgrade = Symbol('fastify-apigateway-websocket.upgrade')
 /** On a ws WebSocket: its socket connection. */

@@ -5,6 +5,7 @@ import type {
 } from 'fastify'
 import type { WebSocketEvent } from './event.js'
 import type { LambdaHandler } from './handler.js'
+import type { FunctionHandler, IntegrationDefinition, ServiceHandler } from './integration.js'
 
 /** AWS's limits. Each can be changed; `0` or `Infinity` switches it off. */
 export interface Quotas {
@@ -22,6 +23,8 @@ export interface Quotas {
   connectionDurationInMillis?: number
   /** Milliseconds an integration may take; also the largest `timeoutInMillis`. 29000 */
   integrationTimeoutInMillis?: number
+  /** Bytes an integration over HTTP may answer with. 10485760 */
+  integrationResponseBytes?: number
   /** Handshakes a second. 500 */
   newConnectionsPerSecond?: number
   /** Handshakes waiting for hooks and `$connect` at once; more are answered 503. 1000 */
@@ -83,32 +86,39 @@ export interface RouteOptions {
   authorizerId?: string
   /** On `$connect`: a handshake needs an API key. On another route: its connection must have been opened with one. */
   apiKeyRequired?: boolean
-  /** Only on `$connect`: `{ 'route.request.querystring.room': { required: true } }`, 400 where one is missing. */
-  requestParameters?: Record<string, { required?: boolean }>
   /** The API this route belongs to, where one scope has several. */
   api?: string
   /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
   timeoutInMillis?: number
+  /** Chooses the model of a message among `requestModels`: `$request.body.kind`, or a fixed key. */
+  modelSelectionExpression?: string
+  /** By the expression's value, `$default` for all others: a model's name, or a schema in its place. */
+  requestModels?: Record<string, string | JsonSchemaModel>
+  /** Only on `$connect`: `{ 'route.request.querystring.room': { required: true } }`, 400 where one is missing. */
+  requestParameters?: Record<string, { required?: boolean } | boolean>
   /** `'$default'` alone makes the route two-way: what the handler returns goes back. */
   routeResponseSelectionExpression?: string
   /** `{ $default: {} }` makes the route two-way, `{}` one-way whatever the expression says. */
   routeResponses?: { $default?: RouteResponseOptions }
 }
 
+/** JSON Schema, draft 4; what TypeBox writes is translated as far as draft 4 goes. */
+export type JsonSchemaModel = Readonly<Record<string, any>>
+
+/** A model as a resource of API Gateway. */
+export interface ModelOptions {
+  name: string
+  contentType?: string
+  description?: string
+  schema: JsonSchemaModel
+}
+
 /** A route as data, for `options.routes`. */
 export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMillis'> {
   /** Absent: messages are accepted and answered by nothing. */
   integration?: IntegrationDefinition
-}
-
-/** What answers a route. */
-export interface IntegrationDefinition {
-  /** `AWS_PROXY`, the default: the handler receives the proxy event and returns a proxy result. */
-  integrationType?: 'AWS_PROXY'
-  /** A Lambda handler. */
-  handler: LambdaHandler
-  /** Milliseconds, 50 to `quotas.integrationTimeoutInMillis`. */
-  timeoutInMillis?: number
+  /** An id of `options.integrations`, with or without `integrations/` before it. */
+  target?: string
 }
 
 /** A Lambda authorizer of type REQUEST. */
@@ -326,6 +336,18 @@ export interface ApiOptions {
   /** Keeps used quotas over a restart; they live in memory when absent. */
   usageStore?: UsageStore
   /** `@connections` over HTTP; off when absent. */
+  /** Integrations that routes name in `target`, each by its id. */
+  integrations?: Record<string, IntegrationDefinition>
+  /** JSON Schemas that routes name in `requestModels`. */
+  models?: Record<string, JsonSchemaModel> | ModelOptions[]
+  /** Keeps a model that does not compile, warns, and does not apply it. */
+  disableSchemaValidation?: boolean
+  /** What stands for Lambda functions, by name, `name:alias` or ARN. */
+  functions?: Record<string, LambdaHandler | FunctionHandler>
+  /** What stands for actions of other services: `sqs:SendMessage`, or `sqs:*` for all of one. */
+  services?: Record<string, ServiceHandler>
+  /** Calls functions that are not bound in AWS, by the peer `@aws-sdk/client-lambda`; its client's configuration. */
+  lambda?: { endpoint?: string, region?: string, credentials?: unknown, [option: string]: unknown }
   connectionsApi?: ConnectionsApiOptions
   /** AWS's limits, each adjustable. */
   quotas?: Quotas

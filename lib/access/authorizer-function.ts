@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts'
 import type { AuthorizerFunction, AuthorizerRequest, FunctionOutcome } from './request-authorizer.ts'
 
 /** A request that handlers can be called for. */
-export interface AuthorizerCall extends AuthorizerRequest, IntegrationRequest {
+export interface AuthorizerCall extends AuthorizerRequest, Omit<IntegrationRequest, keyof AuthorizerRequest> {
   /** API Gateway's event for authorizers; it differs from the integration's. */
   createAuthorizerEvent (): object
 }

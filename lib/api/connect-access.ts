@@ -1,5 +1,5 @@
-// Who may open a connection: authorizer or IAM, then the API key, then what the request must bring. Compiled once all
-// routes are known; an API that asks for none of it has none.
+// Who may open a connection: authorizer or IAM, then the API key. Compiled once all routes are known; an API that asks
+// for neither has none.
 import {
   authorizeCaller, createExecuteApiArn, EMPTY_BODY_HASH, identifyCaller, INVOKE_ACTION
 } from '../access/index.ts'
@@ -11,7 +11,6 @@ import type { Execution } from './execution.ts'
 import { findHeaderValues } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
 import { mergeIdentity } from './identity.ts'
-import type { RequiredParameters } from './required-parameters.ts'
 
 type Complete = (refusal: Refusal | undefined) => void
 type CompleteAuthorization = (refusal: Refusal | undefined, usageIdentifierKey?: string) => void
@@ -24,7 +23,6 @@ export interface ConnectAccessOptions {
   readonly apiKeySource: 'HEADER' | 'AUTHORIZER'
   /** Whether a handshake needs a key; where it does not, one that it brings is kept for routes that do. */
   readonly isApiKeyRequired: boolean
-  readonly requiredParameters: RequiredParameters | undefined
 }
 
 const API_KEY_HEADER = 'x-api-key'
@@ -86,14 +84,13 @@ export class ConnectAccess {
       connection.identity = mergeIdentity(connection.identity, { apiKey: value as string, apiKeyId: apiKey.apiKeyId })
     }
     if (!isApiKeyRequired) {
-      complete(this.#findMissing(execution))
+      complete(undefined)
       return
     }
     connection.isMetered = true
-    const settle: Complete = (refusal) => { complete(refusal ?? this.#findMissing(execution)) }
     const outcome = apiKey === undefined ? NO_KEY : apiKey.take(CONNECT_ROUTE_KEY)
-    if (outcome instanceof Promise) void outcome.then(settle)
-    else settle(outcome)
+    if (outcome instanceof Promise) void outcome.then(complete)
+    else complete(outcome)
   }
 
   /** Several headers count as one list, which is no key. */
@@ -106,10 +103,6 @@ export class ConnectAccess {
     const { [USAGE_IDENTIFIER_KEY]: fromHook, ...authorizer } = connection.authorizer
     connection.authorizer = authorizer
     return usageIdentifierKey ?? fromHook
-  }
-
-  #findMissing (execution: Execution): Refusal | undefined {
-    return this.#options.requiredParameters?.findMissing(execution)
   }
 }
 

@@ -39,7 +39,7 @@ export function connect (
   const connection = new Connection(api, api.connectionIds.next(), origin)
   const route = api.routes.connectRoute
   const { connectAccess } = api
-  if (route?.integration === undefined && connectAccess === undefined) {
+  if (route?.runsOnConnect !== true && connectAccess === undefined) {
     complete({ connection, refusal: undefined, subprotocol: undefined })
     return
   }
@@ -58,8 +58,8 @@ export function connect (
 
 function invokeConnect (execution: Execution, complete: (outcome: ConnectOutcome) => void): void {
   const { connection, route } = execution
-  if (route?.integration === undefined) complete({ connection, refusal: undefined, subprotocol: undefined })
-  else route.integration.invoke(execution, (_, outcome) => { complete(judge(execution, outcome)) })
+  if (route?.runsOnConnect !== true) complete({ connection, refusal: undefined, subprotocol: undefined })
+  else route.run(execution, (_, outcome) => { complete(judge(execution, outcome)) })
 }
 
 function refuse (execution: Execution, refusal: Refusal): ConnectOutcome {

@@ -9,12 +9,11 @@ import { reportRefusal } from './report.ts'
 export function disconnect (connection: Connection, disconnection: Disconnection): Promise<void> {
   const { api } = connection
   const route = api.routes.disconnectRoute
-  const integration = route?.integration
-  if (integration === undefined) return Promise.resolve()
+  if (route?.integration === undefined) return Promise.resolve()
   const execution = new Execution(connection, 'DISCONNECT', undefined, undefined, disconnection)
   execution.route = route
   const ended = new Promise<void>((resolve) => {
-    integration.invoke(execution, (_, outcome) => {
+    route.run(execution, (_, outcome) => {
       if (outcome instanceof Refusal) reportRefusal(execution, outcome)
       resolve()
     })

@@ -3,13 +3,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, WebSocketEvent } from '../../types/index.js'
 import type { AuthorizerCall, ConditionContext } from '../access/index.ts'
 import type { EventType } from '../definition.ts'
+import type { ConnectParameters } from '../integration/index.ts'
+import type { Refusal } from '../refusal.ts'
 import type { CompiledRoute } from '../route/index.ts'
 import type { Connection } from './connection.ts'
 import { createMethodArn } from './connect-access.ts'
 import { prefixOf } from './endpoints.ts'
 import { createAuthorizerEvent, createEvent, createRequestContext } from './events.ts'
-import { findHeader, findQueryParameter } from './handshake-request.ts'
+import { findHeader, findQueryParameter, readHeaders, readQuery } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
+import { createTemplateContext } from './template-context.ts'
 
 const NOT_READ: unique symbol = Symbol('not read')
 
@@ -37,8 +40,13 @@ export class Execution implements AuthorizerCall {
   route: CompiledRoute | undefined = undefined
   /** Milliseconds that the authorizer took; undefined except on a $connect that had one. */
   authorizerLatency: number | undefined = undefined
+  /** The status the integration answered with. */
+  status: number | undefined = undefined
+  /** Why the execution failed, once it has. */
+  refusal: Refusal | undefined = undefined
   #json: unknown = NOT_READ
   #traceId: string | undefined = undefined
+  #connectParameters: ConnectParameters | undefined = undefined
 
   constructor (
     connection: Connection, eventType: EventType, text: string | undefined,
@@ -108,6 +116,35 @@ export class Execution implements AuthorizerCall {
   /** The same in all events of one execution. */
   get traceId (): string {
     return (this.#traceId ??= this.connection.api.traceIds.next(this.requestTimeEpoch))
+  }
+
+  /** `$context` with all its members, as templates read it. */
+  get templateContext (): Record<string, unknown> {
+    return createTemplateContext(this)
+  }
+
+  /** What the handshake brought, as mappings and templates of $connect read it; undefined on other events. */
+  get connectParameters (): ConnectParameters | undefined {
+    if (this.handshake === undefined) return undefined
+    return (this.#connectParameters ??= {
+      headers: readHeaders(this.handshake, this.traceId, false), query: readQuery(this.handshake.rawQuery)
+    })
+  }
+
+  get isTwoWay (): boolean {
+    return this.eventType === 'MESSAGE' && this.route?.isTwoWay === true
+  }
+
+  get authorizer (): Readonly<Record<string, string>> | undefined {
+    return this.connection.authorizer
+  }
+
+  get sourceIp (): string {
+    return this.connection.identity.sourceIp
+  }
+
+  get domainName (): string {
+    return this.connection.domainName
   }
 
   get stageVariables (): Readonly<Record<string, string>> | undefined {

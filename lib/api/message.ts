@@ -39,12 +39,11 @@ export function receiveMessage (connection: Connection, text: string): void {
   }
 }
 
-function run (execution: Execution, { integration }: CompiledRoute): void {
-  if (integration === undefined) return
+function run (execution: Execution, route: CompiledRoute): void {
   const { connection } = execution
   connection.messagesInFlight++
   connection.api.messagesInFlight++
-  integration.invoke(execution, completeMessage)
+  route.run(execution, completeMessage)
 }
 
 /** A message that waits for the counters of a plan is in flight all the same. */
@@ -85,7 +84,7 @@ function completeMessage (execution: Execution, outcome: IntegrationOutcome): vo
 /** The error frame goes out on one-way routes too. */
 function refuse (execution: Execution, refusal: Refusal): void {
   const { connection, requestId } = execution
-  deliver(execution, renderErrorFrame(refusal.type, connection.connectionId, requestId))
+  deliver(execution, renderErrorFrame(refusal.type, connection.connectionId, requestId, execution.messageId))
   reportRefusal(execution, refusal)
 }
 

@@ -1,14 +1,18 @@
 // A failed integration in the log and at the user's error hook; the client only ever sees AWS's generic text.
-import type { Refusal } from '../refusal.ts'
-import type { RefusalType } from '../refusal.ts'
+import type { Refusal, RefusalType } from '../refusal.ts'
 import type { Execution } from './execution.ts'
 
 /** Refusals that a client can provoke as fast as it sends: not a line each in a log that is read. */
 const FLOODS: ReadonlySet<RefusalType> = new Set(['THROTTLED', 'QUOTA_EXCEEDED'])
+/** What the client got wrong: worth a line, not an alarm. */
+const CLIENT_ERRORS: ReadonlySet<RefusalType> = new Set([
+  'BAD_REQUEST', 'BAD_REQUEST_BODY', 'BAD_REQUEST_PARAMETERS', 'UNSUPPORTED_MEDIA_TYPE'
+])
 /** Failures of access control, which is no integration. */
 const ACCESS_FAILURES: ReadonlySet<RefusalType> = new Set(['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR'])
 
 export function reportRefusal (execution: Execution, refusal: Refusal): void {
+  execution.refusal = refusal
   if (FLOODS.has(refusal.type)) {
     const { connection: { connectionId, log }, requestId } = execution
     log.debug({ connectionId, requestId, refusal: refusal.type, routeKey: execution.route?.routeKey }, 'execution refused')
@@ -18,6 +22,10 @@ export function reportRefusal (execution: Execution, refusal: Refusal): void {
   const routeKey = execution.route?.routeKey
   if (refusal.cause === undefined) {
     log.info({ refusal: refusal.type, routeKey }, 'execution refused')
+    return
+  }
+  if (CLIENT_ERRORS.has(refusal.type)) {
+    log.info({ err: refusal.cause, refusal: refusal.type, routeKey }, 'execution refused')
     return
   }
   if (ACCESS_FAILURES.has(refusal.type)) {

@@ -1,6 +1,7 @@
 // One call of a handler by the Lambda contract: promise, value or callback.
+import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
-import type { RouteCallback } from '../../types/index.js'
+import type { FunctionHandler, LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError } from '../errors.ts'
 import type { Refusal } from '../refusal.ts'
 import type { IntegrationRequest } from './integration.ts'
@@ -9,7 +10,9 @@ import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { PendingCall } from './pending-call.ts'
 import type { CallTimeout, Complete } from './pending-call.ts'
 
-/** A handler and what surrounds it. */
+export type AnyHandler = RouteHandler | LambdaHandler | FunctionHandler
+
+/** What surrounds a handler. */
 export interface HandlerDefinition extends CallTimeout {
   /** What `this` is in the handler: the scope that declared it. */
   readonly scope: FastifyInstance
@@ -44,26 +47,36 @@ export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
 
   start (handler: Function, input: unknown, hasCallback: boolean): void {
     let returned: any
+    let isThenable: boolean
     try {
       const context = createLambdaContext(this)
       returned = hasCallback
         ? handler.call(this.contract.definition.scope, input, context, this.callback)
         : handler.call(this.contract.definition.scope, input, context)
+      isThenable = typeof returned?.then === 'function'
     } catch (error) {
       this.fail(error)
       return
     }
     if (this.isCompleted) return
-    if (typeof returned?.then === 'function') {
+    if (isThenable) {
       this.wait()
-      returned.then(
-        (result: unknown) => { this.succeed(result) },
-        (error: unknown) => { this.fail(error) }
-      )
+      this.follow(returned)
     } else if (hasCallback) {
       this.wait()
     } else {
       this.succeed(returned)
+    }
+  }
+
+  follow (returned: PromiseLike<unknown>): void {
+    try {
+      returned.then(
+        (result) => { this.succeed(result) },
+        (error: unknown) => { this.fail(error) }
+      )
+    } catch (error) {
+      this.fail(error)
     }
   }
 
@@ -79,13 +92,23 @@ export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
     return Math.max(0, Math.round(this.deadline - performance.now()))
   }
 
+  /** One signal for both reasons. AbortSignal.any() on a signal as old as the server keeps each of its results for ever. */
   createSignal (): AbortSignal {
-    this.abortController ??= new AbortController()
-    return AbortSignal.any([this.abortController.signal, this.request.closeSignal])
+    const controller = new AbortController()
+    const { abortControllers, closeSignal } = this.request
+    if (this.timeoutError !== undefined) controller.abort(this.timeoutError)
+    else if (closeSignal.aborted) controller.abort(closeSignal.reason)
+    else if (!this.isCompleted) abortControllers.add(this.abortController = controller)
+    return controller.signal
   }
 
   abort (cause: Error): void {
     this.abortController?.abort(cause)
+  }
+
+  override end (outcome: Outcome | Refusal): void {
+    if (this.abortController !== undefined) this.request.abortControllers.delete(this.abortController)
+    super.end(outcome)
   }
 
   succeed (result: unknown): void {
@@ -94,6 +117,16 @@ export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
 
   fail (error: unknown): void {
     if (this.isCompleted) return
-    this.end(this.contract.readFailure(error instanceof Error ? error : new IntegrationThrewError(String(error))))
+    this.end(this.contract.readFailure(describeThrown(error)))
+  }
+}
+
+/** What was thrown, as an error; anything can be thrown, even what has no words. */
+export function describeThrown (thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown
+  try {
+    return new IntegrationThrewError(typeof thrown === 'object' ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown))
+  } catch {
+    return new IntegrationThrewError(`a value of type ${typeof thrown}`)
   }
 }

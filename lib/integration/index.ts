@@ -1,5 +1,12 @@
 // The door of the integrations.
-export type { Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult } from './integration.ts'
-export { AwsProxyIntegration } from './aws-proxy.ts'
+export type {
+  ConnectParameters, Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult
+} from './integration.ts'
+export { compileIntegration } from './compile-integration.ts'
+export type { IntegrationEnvironment, IntegrationPlace } from './environment.ts'
+export { createHttpAgent } from './http-backend.ts'
+export { findInProcessCall } from './in-process-call.ts'
+export { INTEGRATION_TYPES } from './integration-types.ts'
+export { LambdaClient } from './lambda-client.ts'
 export { HandlerInvocation, takesCallback } from './handler-invocation.ts'
 export type { HandlerContract, HandlerDefinition } from './handler-invocation.ts'

@@ -1,6 +1,8 @@
 // What every integration is to the rooms above: something that is given an execution and completes it once.
 import type { FastifyBaseLogger } from 'fastify'
 import type { Connections, WebSocketEvent } from '../../types/index.js'
+import type { EventType } from '../definition.ts'
+import type { SelectionScope } from '../expression/index.ts'
 import type { Refusal } from '../refusal.ts'
 
 /** What an integration answered. */
@@ -16,10 +18,40 @@ export interface IntegrationResult {
 
 export type IntegrationOutcome = IntegrationResult | Refusal
 
+/** Names with all their values. */
+export type MultiValues = Readonly<Record<string, readonly string[]>>
+/** Names with their last values. */
+export type SingleValues = Readonly<Record<string, string>>
+
+/** What a handshake brought, for `$connect`; nothing of it is kept for later events. */
+export interface ConnectParameters {
+  readonly headers: { readonly single: SingleValues, readonly multiple: MultiValues }
+  /** Undefined when the URL had no query. */
+  readonly query: { readonly single: SingleValues, readonly multiple: MultiValues } | undefined
+}
+
 /** One execution as an integration sees it; `api/` implements it. */
-export interface IntegrationRequest {
+export interface IntegrationRequest extends SelectionScope {
+  readonly eventType: EventType
   /** When the execution began, on the monotonic clock. */
   readonly startedAt: number
+  /** The message; undefined on $connect and $disconnect. */
+  readonly text: string | undefined
+  /** Whether what the integration answers goes back to the client. */
+  readonly isTwoWay: boolean
+  readonly stageVariables: Readonly<Record<string, string>> | undefined
+  /** What a hook or an authorizer said of the connection, as text. */
+  readonly authorizer: Readonly<Record<string, string>> | undefined
+  readonly sourceIp: string
+  readonly domainName: string
+  /** A trace id of the execution's own. */
+  readonly traceId: string
+  /** Undefined except on $connect. */
+  readonly connectParameters: ConnectParameters | undefined
+  /** `$context` with all its members, as templates and mappings read it. */
+  readonly templateContext: Readonly<Record<string, unknown>>
+  /** The status of the integration's answer, once it is there: `$context.status`. */
+  status: number | undefined
   /** Builds the proxy event; called only where an integration wants one. */
   createEvent (): WebSocketEvent
   /** A child logger with the ids of the execution. */

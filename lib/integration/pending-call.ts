@@ -21,15 +21,16 @@ export abstract class PendingCall<Request extends IntegrationRequest, Outcome> i
   deadline: number
   wheelNext: WheelEntry | null = null
   wheelPrev: WheelEntry | null = null
-  wheelSlot = -1
   isWaiting = false
   isCompleted = false
+  /** Set once the time is over. */
+  timeoutError: Error | undefined = undefined
 
   constructor (timeout: CallTimeout, request: Request, complete: Complete<Request, Outcome>) {
     this.timeout = timeout
     this.request = request
     this.complete = complete
-    this.deadline = performance.now() + timeout.timeoutInMillis
+    this.deadline = request.startedAt + timeout.timeoutInMillis
   }
 
   /** Tells the other side that nobody waits any more. */
@@ -43,9 +44,9 @@ export abstract class PendingCall<Request extends IntegrationRequest, Outcome> i
 
   onDeadline (): void {
     this.isWaiting = false
-    const cause = new IntegrationTimeoutError(this.timeout.timeoutInMillis)
-    this.end(new Refusal('INTEGRATION_TIMEOUT', cause))
-    this.abort(cause)
+    this.timeoutError = new IntegrationTimeoutError(this.timeout.timeoutInMillis)
+    this.end(new Refusal('INTEGRATION_TIMEOUT', this.timeoutError))
+    this.abort(this.timeoutError)
   }
 
   end (outcome: Outcome | Refusal): void {

@@ -1,3 +1,12 @@
-// The door of mapping/, and the public entry `fastify-apigateway-websocket/mapping-template`.
+// The door of mapping.
+export { convertRequest, convertResponse } from './content-handling.ts'
+export type { ContentHandlingStrategy } from './content-handling.ts'
+export { compileParameterMapping, mapParameters } from './parameter-mapping.ts'
+export type { MappedParameter, MappedValues } from './parameter-mapping.ts'
+export type { ParameterScope } from './parameter-sources.ts'
+export type { PlacedTemplate } from './placed-template.ts'
+export { hasStageVariables, replaceStageVariables } from './stage-variables.ts'
 export type { MappingScope, MappingTemplate, MappingTemplateOptions } from './template.ts'
 export { compileMappingTemplate } from './template.ts'
+export { PASSTHROUGH, TemplateMap, UNSUPPORTED } from './template-map.ts'
+export type { PassthroughBehavior, TemplateChoice } from './template-map.ts'

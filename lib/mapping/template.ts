@@ -34,8 +34,8 @@ export type MappingTemplate = (scope?: MappingScope) => string
 const NAMES = ['input', 'util', 'context', 'stageVariables']
 const NOTHING = {}
 
-const at = (position: Position | undefined): string =>
-  position === undefined ? '' : ` at line ${position.line}, column ${position.column}`
+const placeOf = (name: string, position: Position | undefined): string =>
+  position === undefined ? name : `${name}:${position.line}:${position.column}`
 
 /**
  * Compiles a mapping template as API Gateway understands it: Apache Velocity 1.7 over lenient JSON. Throws an error
@@ -44,7 +44,7 @@ const at = (position: Position | undefined): string =>
 export function compileMappingTemplate (source: string, options: MappingTemplateOptions = {}): MappingTemplate {
   const { name = 'mapping template' } = options
   if (Buffer.byteLength(source) > MAX_TEMPLATE_BYTES) {
-    throw new MappingTemplateInvalidError(name, '', `it is larger than ${MAX_TEMPLATE_BYTES} bytes`, '')
+    throw new MappingTemplateInvalidError(name, `it is larger than ${MAX_TEMPLATE_BYTES} bytes`, '')
   }
   let render
   try {
@@ -52,7 +52,7 @@ export function compileMappingTemplate (source: string, options: MappingTemplate
   } catch (error) {
     if (!(error instanceof VtlSyntaxError)) throw error
     const { message, position } = error
-    throw new MappingTemplateInvalidError(name, at(position), message, position === undefined ? '' : caretAt(source, position))
+    throw new MappingTemplateInvalidError(placeOf(name, position), message, position === undefined ? '' : caretAt(source, position))
   }
   return (scope = NOTHING) => {
     const { body, context = NOTHING, stageVariables = NOTHING, params = NOTHING } = scope
@@ -62,7 +62,7 @@ export function compileMappingTemplate (source: string, options: MappingTemplate
       ])
     } catch (error) {
       if (!(error instanceof VtlRuntimeError)) throw error
-      throw new MappingTemplateFailedError(name, at(error.position), error.message)
+      throw new MappingTemplateFailedError(placeOf(name, error.position), error.message)
     }
   }
 }

@@ -79,8 +79,8 @@ void t.test('an authorizer that is more is refused by the member that is', async
 
 void t.test('headers are sorted, gathered and completed', async (t) => {
   const { single, multiple } = readHeaders({
-    rawHeaders: ['X-b', '1', 'Connection', 'Upgrade', 'a', '2', 'UPGRADE', 'websocket', 'x-B', '3', 'content-Length', '0', 'odd'], rawQuery: '', peerAddress: '::1'
-  }, 'Root=1-0-0')
+    rawHeaders: ['X-b', '1', 'Connection', 'Upgrade', 'a', '2', 'UPGRADE', 'websocket', 'x-B', '3', 'content-Length', '0', 'odd'], rawQuery: '', peerAddress: '::1', method: 'GET', target: '/prod', isSecure: false
+  }, 'Root=1-0-0', false)
   t.strictSame(Object.entries(single), [
     ['a', '2'], ['X-Amzn-Trace-Id', 'Root=1-0-0'], ['X-b', '3'], ['X-Forwarded-For', '::1'], ['X-Forwarded-Port', '443'], ['X-Forwarded-Proto', 'https']
   ])
@@ -88,7 +88,7 @@ void t.test('headers are sorted, gathered and completed', async (t) => {
 })
 
 void t.test('headers and parameters are found by name, the last of several', async (t) => {
-  const request = { rawHeaders: ['X-A', '1', 'x-a', '2', '', 'none'], rawQuery: 'a=1&b=x%20y&a=2&c', peerAddress: '' }
+  const request = { rawHeaders: ['X-A', '1', 'x-a', '2', '', 'none'], rawQuery: 'a=1&b=x%20y&a=2&c', peerAddress: '', method: 'GET', target: '/prod', isSecure: false }
   t.equal(findHeader(request, 'X-a'), '2')
   t.equal(findHeader(request, 'x-b'), undefined)
   t.equal(findQueryParameter(request, 'a'), '2')

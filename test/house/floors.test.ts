@@ -29,6 +29,7 @@ const FLOORS: Record<string, number> = {
   'options.ts': 9,
   'declarations.ts': 9,
   'access-control.ts': 9,
+  'integration-environment.ts': 9,
   'scope-apis.ts': 9,
   'web-socket-api.ts': 9,
   'plugin.ts': 9,

@@ -1,0 +1,118 @@
+// HTTP and HTTP_PROXY with a path of this server: a request without a socket, through the hooks, validation and handler
+// of an ordinary route.
+import type { FastifyInstance } from 'fastify'
+import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { ReentryError, ResponseTooLargeError } from '../errors.ts'
+import { Refusal } from '../refusal.ts'
+import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
+import { createHttpAnswer, createOutgoingRequest } from './http-backend.ts'
+import type { HttpBackendDefinition, OutgoingRequest } from './http-backend.ts'
+import { InProcessCall, MAX_IN_PROCESS_DEPTH } from './in-process-call.ts'
+import type { IntegrationRequest } from './integration.ts'
+import { PendingCall } from './pending-call.ts'
+import type { Complete } from './pending-call.ts'
+
+export interface InProcessBackendDefinition extends HttpBackendDefinition {
+  readonly scope: FastifyInstance
+}
+
+const JSON_TYPE = 'application/json'
+
+export class InProcessBackend<Request extends IntegrationRequest> implements Backend<Request> {
+  readonly #definition: InProcessBackendDefinition
+
+  constructor (definition: InProcessBackendDefinition) {
+    this.#definition = definition
+  }
+
+  call (request: Request, backendRequest: BackendRequest, complete: Complete<Request, BackendResponse>): void {
+    const call = new InProcessCall(request.authorizer)
+    let outgoing: OutgoingRequest
+    try {
+      if (call.depth > MAX_IN_PROCESS_DEPTH) throw new ReentryError(MAX_IN_PROCESS_DEPTH)
+      outgoing = createOutgoingRequest(this.#definition, request, backendRequest)
+    } catch (error) {
+      complete(request, new Refusal('API_CONFIGURATION_ERROR', error as Error))
+      return
+    }
+    const pending = new PendingInject(this.#definition, request, complete, call)
+    call.run(() => { pending.start(outgoing) })
+  }
+}
+
+/** What `inject` answers as soon as the route has written its head. */
+interface InjectedAnswer {
+  readonly statusCode: number
+  readonly headers: BackendResponse['headers']
+  stream (): Readable
+  readonly raw: { readonly res: ServerResponse }
+}
+
+class PendingInject<Request extends IntegrationRequest> extends PendingCall<Request, BackendResponse> {
+  readonly #definition: InProcessBackendDefinition
+  readonly #call: InProcessCall
+
+  constructor (
+    definition: InProcessBackendDefinition, request: Request, complete: Complete<Request, BackendResponse>, call: InProcessCall
+  ) {
+    super(definition, request, complete)
+    this.#definition = definition
+    this.#call = call
+  }
+
+  start ({ path, headers, body }: OutgoingRequest): void {
+    const { scope, method } = this.#definition
+    // Routes parse JSON only where they are told that it is JSON.
+    if (body !== undefined) headers['content-type'] ??= JSON_TYPE
+    this.wait()
+    try {
+      const options = {
+        method,
+        url: path,
+        headers,
+        authority: this.request.domainName,
+        remoteAddress: this.request.sourceIp,
+        payloadAsStream: true,
+        validate: false,
+        ...(body === undefined ? undefined : { payload: body })
+      }
+      scope.inject(options as object, (error, response) => {
+        if (error !== undefined && error !== null) this.fail(error)
+        else this.#read(response as unknown as InjectedAnswer)
+      })
+    } catch (error) {
+      this.fail(error as Error)
+    }
+  }
+
+  #read ({ statusCode, headers, stream, raw }: InjectedAnswer): void {
+    this.#call.response ??= raw.res
+    if (this.isCompleted) this.abort()
+    const { maximumBytes } = this.#definition
+    const chunks: Buffer[] = []
+    let length = 0
+    stream()
+      .on('data', (chunk: Buffer) => {
+        length += chunk.length
+        if (length <= maximumBytes) {
+          chunks.push(chunk)
+        } else if (!this.isCompleted) {
+          const error = new ResponseTooLargeError(maximumBytes)
+          this.fail(error)
+          this.abort()
+        }
+      })
+      .on('end', () => { this.end(createHttpAnswer(statusCode, headers, chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks))) })
+      .on('error', (error) => { this.fail(error) })
+  }
+
+  fail (error: Error): void {
+    this.end(new Refusal('INTEGRATION_FAILURE', error))
+  }
+
+  /** To the route it looks as if the client had gone. */
+  abort (): void {
+    this.#call.response?.destroy()
+  }
+}

@@ -1,0 +1,62 @@
+// Real Lambda functions by ARN, through the optional peer @aws-sdk/client-lambda.
+import type { RouteContext } from '../../types/index.js'
+import { FunctionFailedError, LambdaClientMissingError } from '../errors.ts'
+
+/** What is used of the SDK's client. */
+interface LambdaSdk {
+  LambdaClient: new (config: object) => { send (command: object, options: object): Promise<InvokeAnswer>, destroy (): void }
+  InvokeCommand: new (input: object) => object
+}
+interface InvokeAnswer {
+  readonly FunctionError?: string
+  readonly Payload?: Uint8Array
+}
+
+export class LambdaClient {
+  readonly #config: object
+  #sdk: LambdaSdk | undefined
+  #client: InstanceType<LambdaSdk['LambdaClient']> | undefined
+
+  /** `config` is the SDK's: endpoint, region, credentials. */
+  constructor (config: object) {
+    this.#config = config
+  }
+
+  /** Loads the SDK. Throws AGW_ERR_INTEGRATION_LAMBDA_CLIENT where it is not installed. */
+  async load (): Promise<void> {
+    try {
+      this.#sdk = await import('@aws-sdk/client-lambda') as unknown as LambdaSdk
+    } catch (error) {
+      throw Object.assign(new LambdaClientMissingError((error as Error).message), { cause: error })
+    }
+    this.#client = new this.#sdk.LambdaClient(this.#config)
+  }
+
+  destroy (): void {
+    this.#client?.destroy()
+  }
+
+  /** A handler that calls the function; what the function throws, it throws. */
+  createHandler (functionArn: string): (event: unknown, context: RouteContext) => Promise<unknown> {
+    return async (event, context) => {
+      const sdk = this.#sdk as LambdaSdk
+      const command = new sdk.InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) })
+      const answer = await (this.#client as InstanceType<LambdaSdk['LambdaClient']>).send(command, { abortSignal: context.signal })
+      const text = Buffer.from(answer.Payload ?? []).toString()
+      const payload: unknown = text === '' ? null : JSON.parse(text)
+      if (answer.FunctionError !== undefined) throw createFunctionError(payload)
+      return payload
+    }
+  }
+}
+
+/** The error of the function as the function told it. */
+function createFunctionError (payload: unknown): Error {
+  const { errorMessage, errorType, stackTrace, trace } = (payload ?? {}) as Record<string, unknown>
+  const message = typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload)
+  const error = new FunctionFailedError(message, payload)
+  if (typeof errorType === 'string') error.name = errorType
+  const lines = [stackTrace, trace].find(Array.isArray) as unknown[] | undefined
+  error.stack = [`${error.name}: ${message}`, ...(lines ?? []).map(String)].join('\n')
+  return error
+}

@@ -1,0 +1,113 @@
+// The models of an API: JSON Schema draft 4, compiled once, each reachable from the others by its name.
+import AjvDraft04 from 'ajv-draft-04'
+import { ModelInvalidError } from '../errors.ts'
+import { explainFailure } from './explain.ts'
+import { createModelPattern } from './model-pattern.ts'
+import { readSchema } from './schema-dialect.ts'
+import type { JsonSchema } from './schema-dialect.ts'
+
+/** A compiled model. */
+export interface Model {
+  /** Its name, or where it is written. */
+  readonly name: string
+  isValid (value: unknown): boolean
+  /** `validationErrorString` of a value that is not valid. */
+  explain (value: unknown): string
+}
+
+const MODELS_URI = 'https://apigateway.amazonaws.com/apis/-/models/'
+const uriOf = (name: string): string => MODELS_URI + name
+/** A model that is not applied: it did not compile, and `disableSchemaValidation` says to go on. */
+const LAX: Pick<Model, 'isValid' | 'explain'> = { isValid: () => true, explain: () => '' }
+
+/** The validator behind the models; the official test suite runs on the same. */
+export function createDraft4Validator (): InstanceType<typeof AjvDraft04.default> {
+  return new AjvDraft04.default({
+    strict: false,
+    logger: false,
+    validateFormats: false,
+    // "required": ["toString"] asks for a member of the message, not of JavaScript.
+    ownProperties: true,
+    code: { regExp: createModelPattern }
+  })
+}
+
+export interface ModelsOptions {
+  /** Told of a model that does not compile, which then lets everything through. Without it such a model throws. */
+  readonly onInvalid?: ((error: Error) => void) | undefined
+}
+
+export class Models {
+  readonly #validator = createDraft4Validator()
+  readonly #schemas = new Map<string, JsonSchema>()
+  readonly #compiled = new Map<string, Model>()
+  readonly #onInvalid: ((error: Error) => void) | undefined
+
+  /** Compiles all models. Throws AGW_ERR_MODEL_INVALID with the place. */
+  constructor (schemas: Iterable<readonly [name: string, schema: unknown]>, options: ModelsOptions = {}) {
+    this.#onInvalid = options.onInvalid
+    const given = new Map(schemas)
+    const unreadable = new Map<string, Error>()
+    for (const [name, schema] of given) {
+      try {
+        const read = readSchema(schema, { place: `models.${name}`, isModel: (other) => given.has(other), uriOf })
+        this.#schemas.set(uriOf(name), read)
+        this.#validator.addSchema(read, uriOf(name))
+      } catch (error) {
+        unreadable.set(name, asModelError(`models.${name}`, error))
+      }
+    }
+    for (const name of given.keys()) {
+      const error = unreadable.get(name)
+      this.#compiled.set(name, error === undefined ? this.#compile(name, `models.${name}`, uriOf(name)) : this.#letThrough(name, error))
+    }
+  }
+
+  get names (): string[] {
+    return [...this.#compiled.keys()]
+  }
+
+  /** The model of that name, if there is one. */
+  get (name: string): Model | undefined {
+    return this.#compiled.get(name)
+  }
+
+  /** Compiles a schema that stands in place of a name. Throws AGW_ERR_MODEL_INVALID. */
+  compileInPlace (schema: unknown, place: string): Model {
+    try {
+      const read = readSchema(schema, { place, isModel: (name) => this.#compiled.has(name), uriOf })
+      const uri = `${MODELS_URI}-/${encodeURIComponent(place)}`
+      this.#schemas.set(uri, read)
+      this.#validator.addSchema(read, uri)
+      return this.#compile(place, place, uri)
+    } catch (error) {
+      return this.#letThrough(place, asModelError(place, error))
+    }
+  }
+
+  #compile (name: string, place: string, uri: string): Model {
+    try {
+      const isValid = this.#validator.getSchema(uri) as (value: unknown) => boolean
+      const schema = this.#schemas.get(uri) as JsonSchema
+      return {
+        name,
+        isValid: (value) => isValid(value),
+        explain: (value) => explainFailure(schema, value, { schemas: this.#schemas, uri })
+      }
+    } catch (error) {
+      return this.#letThrough(name, asModelError(place, error))
+    }
+  }
+
+  #letThrough (name: string, error: Error): Model {
+    if (this.#onInvalid === undefined) throw error
+    this.#onInvalid(error)
+    return { name, ...LAX }
+  }
+}
+
+function asModelError (place: string, error: unknown): Error {
+  if (error instanceof ModelInvalidError) return error
+  const { message, missingRef } = error as Error & { missingRef?: string }
+  return new ModelInvalidError(place, missingRef === undefined ? message : `$ref names ${missingRef.replace(MODELS_URI, '')}, which is no model of this API; models elsewhere are not loaded`)
+}
