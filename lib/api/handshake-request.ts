@@ -35,7 +35,7 @@ const AUTHORIZER_HEADERS: ReadonlyArray<readonly [name: string, value: string]> 
  * The last value of a repeated header wins in `single`.
  */
 export function readHeaders (
-  request: Omit<HandshakeRequest, 'method' | 'target' | 'isSecure'>, traceId: string, forAuthorizer = false
+  request: HandshakeRequest, traceId: string, forAuthorizer = false
 ): MultiValues {
   const values = new Map<string, { name: string, values: string[] }>()
   const { rawHeaders } = request

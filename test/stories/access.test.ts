@@ -407,7 +407,8 @@ signedStory('S9 [observed] @connections takes signers of the plain path', {}, as
   const client = await story.open('/prod', { headers: signHeaders(story, '/prod') })
   const { connectionId } = JSON.parse(await client.ask('x'))
   for (const path of [`/prod/@connections/${connectionId}`, `/prod/%40connections/${encodeURIComponent(connectionId)}`]) {
-    const headers = signHeaders(story, path, { method: 'POST', body: 'hi' })
+    // fetch writes these two itself, and refuses to be told.
+    const { Host: _host, 'Content-Length': _length, ...headers } = signHeaders(story, path, { method: 'POST', body: 'hi' })
     t.equal((await fetch(`${story.httpUrl}${path}`, { method: 'POST', headers, body: 'hi' })).status, 200)
     t.equal((await fetch(`${story.httpUrl}${path}`, { method: 'POST', headers, body: 'ho' })).status, 403, 'another body')
   }
