@@ -1,4 +1,5 @@
 // HTTP and HTTP_PROXY to any URL: pooled connections, no redirects, no retries, a bounded answer.
+import './own-fetch.ts'
 import { Agent } from 'undici'
 import type { Dispatcher } from 'undici'
 import { ResponseTooLargeError } from '../errors.ts'

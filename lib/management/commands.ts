@@ -29,7 +29,11 @@ export class ConnectionsCommands implements Connections {
   async getConnection (connectionId: string): Promise<ConnectionInformation> {
     checkConnectionId(connectionId)
     const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
-    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: describeIdentity(identity) }
+    return {
+      connectedAt: new Date(connectedAt),
+      lastActiveAt: new Date(lastActiveAt),
+      identity: describeIdentity(identity)
+    }
   }
 
   async deleteConnection (connectionId: string): Promise<void> {

@@ -68,7 +68,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
     const handler = answer.bind(undefined, segment)
     for (const url of spellings.flatMap((spelling) => [`${path}${spelling}`, `${path}${spelling}/*`])) {
       // Without a stage these are other APIs' calls too; whoever comes first refuses them.
-      if (segment === ROOT_KEY && parent.hasRoute({ method: 'POST', url: `${parent.prefix}${url}` })) continue
+      if (!api.endpoints.segments.has(segment) && parent.hasRoute({ method: 'POST', url: `${parent.prefix}${url}` })) continue
       parent.route({
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,

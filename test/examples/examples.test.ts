@@ -1,5 +1,6 @@
 // Runs each file of examples/ as a user would, in a process of its own, against the built package; and the chat's page
 // in a browser.
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -180,6 +181,29 @@ example('a route, an HTTP client and the AWS SDK push to a connection', 'push-fr
   t.equal(await late.ended, 1)
   t.match(late.output, 'GoneException')
   t.equal((await postJson(`http://${at}/notify/${encodeURIComponent(connectionId)}`, { text: 'four' })).status, 404)
+})
+
+example('an authorizer, API keys and signatures guard it', 'guarded.js', {}, async (t, at) => {
+  await t.rejects(connect(t, `ws://${at}/prod`), /401/, 'no token')
+  await t.rejects(connect(t, `ws://${at}/prod?token=stolen`), /401/, 'an unknown token')
+  await t.rejects(connect(t, `ws://${at}/prod?token=token-of-eve`), /403/, 'a policy that denies')
+  const ada = await connect(t, `ws://${at}/prod?token=token-of-ada`)
+  ada.socket.send('hello')
+  const [name, ConnectionId] = (await ada.next()).split(' ')
+  t.equal(name, 'ada')
+  const push = async (secretAccessKey: string): Promise<unknown> => {
+    const client = new ApiGatewayManagementApiClient({ endpoint: `http://${at}/prod`, region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey } })
+    return await client.send(new PostToConnectionCommand({ ConnectionId, Data: 'signed' }))
+  }
+  await push('only for this example')
+  t.equal(await ada.next(), 'signed')
+  await t.rejects(push('a guess'), { name: 'InvalidSignatureException' })
+  for (const text of ['2', '3']) {
+    ada.socket.send(text)
+    t.match(await ada.next(), /^ada /)
+  }
+  ada.socket.send('4')
+  t.match(await ada.next(), /"message": "Limit Exceeded"/, 'the quota is used up')
 })
 
 example('each API has its routes, stages and hooks', 'several-apis.js', {}, async (t, at) => {

@@ -11,7 +11,6 @@ interface AwsCase {
   readonly expected: string | RegExp
 }
 
-const LS = 'LS:test_input_path_template_formatting'
 const VALUE = '#set($r=$input.path("$.json"))'
 const BLANK = `${VALUE}{"body": $r, "nested": $r.nested, "isNull": #if($r == $null)"true"#else"false"#end, "isEmptyString": #if($r == "")"true"#else"false"#end}`
 
