@@ -1,3 +1,4 @@
+// Published as `fastify-apigateway-websocket/mapping-template`.
 // Mapping templates: Velocity with `$input`, `$util`, `$context` and `$stageVariables`.
 import { MappingTemplateFailedError, MappingTemplateInvalidError } from '../errors.ts'
 import type { Position } from '../vtl/index.ts'
