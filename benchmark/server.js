@@ -37,7 +37,7 @@ await app.register(apiGatewayWebSocket, {
   routeSelectionExpression: '$request.body.action',
   connectionsApi: { authorize: 'NONE' },
   // The rig connects from one machine as fast as it can.
-  quotas: { newConnectionsPerSecond: Infinity, pendingConnections: Infinity }
+  quotas: { newConnectionsPerSecond: Infinity, pendingConnections: Infinity, requestsPerSecond: Infinity }
 })
 for (let i = 0; i < Number(ROUTES); i++) app.routeKey(`route${i}`, TWO_WAY, HANDLERS[HANDLER])
 app.routeKey('whoami', TWO_WAY, ({ requestContext: { connectionId } }) => ({ body: JSON.stringify({ connectionId }) }))

@@ -35,7 +35,7 @@ export class AccessControl {
   /** Throws AGW_ERR_OPTIONS_INVALID and AGW_ERR_EXPRESSION_INVALID. */
   constructor (api: Api, scope: FastifyInstance, timeouts: TimingWheel, options: PluginOptions) {
     const { apiKeySelectionExpression = DEFAULT_API_KEY_EXPRESSION, credentials, extensions, usageStore } = options
-    const { region } = api.settings
+    const { region, quotas: { integrationTimeoutInMillis: timeoutInMillis } } = api.settings
     this.#api = api
     this.#options = options
     this.#authorizers = compileAuthorizers(api, scope, timeouts, options)
@@ -43,10 +43,11 @@ export class AccessControl {
     this.#apiKeySource = variable?.family === 'request.header' ? 'HEADER' : 'AUTHORIZER'
     this.#counters = new MemoryCounters({
       store: usageStore,
+      timeoutInMillis,
       onError: (err) => { api.log.error({ err }, 'saving the usage of a plan failed') }
     })
     this.#apiKeys = this.#compileApiKeys()
-    this.iam = credentials === undefined ? undefined : new Iam({ credentials, region })
+    this.iam = credentials === undefined ? undefined : new Iam({ credentials, region, timeoutInMillis })
     this.isOriginAllowed = extensions?.allowedOrigins &&
       compileOrigins(extensions.allowedOrigins, 'options.extensions.allowedOrigins')
     this.secretParameters = new Set([...this.#authorizers.values()].flatMap(({ options: { identitySources } }) =>

@@ -58,11 +58,14 @@ export class Declarations {
   /** Integrations that no route names are checked all the same. */
   checkUnused (): void {
     for (const id of this.#definitions.keys()) {
-      if (![false, true].some((isConnectOnly) => this.#shared.has(sharedKey(id, isConnectOnly)))) this.#compileShared(id, true)
+      if (this.#shared.has(sharedKey(id, false)) || this.#shared.has(sharedKey(id, true))) continue
+      this.#compileShared(id, true)
     }
   }
 
-  #integrationOf (scope: FastifyInstance, routeKey: string, { integration, target }: RouteDefinition): Integration<any> | undefined {
+  #integrationOf (
+    scope: FastifyInstance, routeKey: string, { integration, target }: RouteDefinition
+  ): Integration<any> | undefined {
     const place = `routes.${routeKey}`
     const isConnectOnly = routeKey === CONNECT_ROUTE_KEY
     if (target === undefined) {
@@ -93,7 +96,9 @@ export class Declarations {
   }
 
   /** Models without an expression are kept and not applied, as on AWS. */
-  #requestModelsOf (routeKey: string, { modelSelectionExpression, requestModels = {} }: RouteDefinition): RequestModels | undefined {
+  #requestModelsOf (
+    routeKey: string, { modelSelectionExpression, requestModels = {} }: RouteDefinition
+  ): RequestModels | undefined {
     if (modelSelectionExpression === undefined) {
       if (Object.keys(requestModels).length > 0) this.#api.log.warn({ routeKey }, 'requestModels without a modelSelectionExpression are not applied')
       return undefined
@@ -111,7 +116,7 @@ function modelsOf ({ models = {} }: ApiGatewayWebSocketOptions): Array<[string, 
 }
 
 function requestParametersOf (routeKey: string, { requestParameters }: RouteDefinition): RequestParameters | undefined {
-  if (requestParameters === undefined || Object.keys(requestParameters).length === 0) return undefined
+  if (requestParameters === undefined) return undefined
   if (routeKey !== CONNECT_ROUTE_KEY) throw new RequestParametersElsewhereError(`routes.${routeKey}`)
   return new RequestParameters(`routes.${routeKey}.requestParameters`, requestParameters)
 }

@@ -114,6 +114,7 @@ export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_
 export const PolicyInvalidError = createError<[string]>('AGW_ERR_ACCESS_POLICY', 'Policy cannot be evaluated: %s', 500, TypeError)
 export const AuthorizerResultError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_RESULT', 'Authorizer result is malformed: %s', 500, TypeError)
 export const CredentialInvalidError = createError<[string]>('AGW_ERR_ACCESS_CREDENTIAL', 'Credential is malformed: %s', 500, TypeError)
+export const LookupTimeoutError = createError<[string, number]>('AGW_ERR_ACCESS_LOOKUP_TIMEOUT', '%s did not answer within %s ms', 500)
 export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
 
 /*

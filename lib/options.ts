@@ -269,15 +269,17 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 }
 
 /** Checks what `routeKey()` was given. Throws AGW_ERR_OPTIONS_INVALID. */
-export function checkRouteOptions (routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown): void {
+export function checkRouteOptions (
+  routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown
+): void {
   if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, options, validateRouteOptions.errors)
-  if (handler === undefined && hasOwnAnswer(options)) return
   for (const property of ['handler', 'timeoutInMillis'] as const) {
     const given = property === 'handler' ? handler : options[property]
     if (given !== undefined && options.integration?.[property] !== undefined) {
       throw new OptionsInvalidError(`routes.${routeKey}.${property} is given twice, the second time in integration; it must be one of them`)
     }
   }
+  if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
 }
 

@@ -10,14 +10,14 @@ export const DEFAULT_QUOTAS: Readonly<Required<Quotas>> = {
   idleTimeoutInMillis: 600_000,
   connectionDurationInMillis: 7_200_000,
   integrationTimeoutInMillis: 29_000,
-  integrationResponseBytes: 10_485_760,
   newConnectionsPerSecond: 500,
   requestsPerSecond: 10_000,
   requestBurst: 5000,
   pendingConnections: 1000,
   inFlightMessages: 64,
   bufferedBytes: 1_048_576,
-  closeTimeoutInMillis: 2000
+  closeTimeoutInMillis: 2000,
+  integrationResponseBytes: 10_485_760
 }
 
 /** The shortest integration timeout AWS accepts, in milliseconds. */

@@ -1,12 +1,12 @@
 // The function of a Lambda authorizer: a handler by the Lambda contract, whatever it answers or throws.
 import type { LambdaHandler } from '../../types/index.js'
 import { HandlerInvocation, takesCallback } from '../integration/index.ts'
-import type { HandlerContract, HandlerDefinition, IntegrationRequest } from '../integration/index.ts'
+import type { HandlerContract, HandlerDefinition, HandlerRequest } from '../integration/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { AuthorizerFunction, AuthorizerRequest, FunctionOutcome } from './request-authorizer.ts'
 
 /** A request that handlers can be called for. */
-export interface AuthorizerCall extends AuthorizerRequest, Omit<IntegrationRequest, keyof AuthorizerRequest> {
+export interface AuthorizerCall extends AuthorizerRequest, HandlerRequest {
   /** API Gateway's event for authorizers; it differs from the integration's. */
   createAuthorizerEvent (): object
 }

@@ -8,6 +8,7 @@ import type { Policy } from './policy.ts'
 import { IAM_CONDITION_KEYS } from './policy-conditions.ts'
 import type { ConditionContext } from './policy-conditions.ts'
 import { verifySignature } from './sigv4.ts'
+import { awaitLookup } from './deadline.ts'
 import { parseSignature } from './sigv4-parse.ts'
 import type { SignedRequest } from './sigv4-headers.ts'
 
@@ -21,6 +22,8 @@ export interface IamCaller {
 export interface IamOptions {
   readonly credentials: CredentialsLookup
   readonly region: string
+  /** How long `credentials` may take. */
+  readonly timeoutInMillis?: number
   /** Epoch milliseconds. */
   readonly now?: () => number
 }
@@ -39,13 +42,14 @@ export class Iam {
   async authenticate (
     request: SignedRequest, readBodyHash: () => string | Promise<string>
   ): Promise<IamCaller | Refusal> {
-    const { credentials, region, now = Date.now } = this.#options
+    const { credentials, region, timeoutInMillis = Infinity, now = Date.now } = this.#options
     const parsed = parseSignature(request, region, now())
     if (parsed instanceof Refusal) return parsed
     const { accessKeyId, sessionToken } = parsed
     const bodyHash = await readBodyHash()
     try {
-      const credential = await credentials(accessKeyId, { sessionToken }) ?? undefined
+      const lookup = credentials(accessKeyId, { sessionToken })
+      const credential = await awaitLookup(lookup, 'credentials', timeoutInMillis) ?? undefined
       const secret = credential === undefined ? undefined : readSecret(credential)
       const verification = verifySignature(parsed, bodyHash, secret)
       if (!verification.isRight || credential === undefined || !isSessionToken(credential.sessionToken, sessionToken)) {

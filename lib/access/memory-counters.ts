@@ -3,11 +3,14 @@
 import type { UsageRecord, UsageStore } from '../../types/index.js'
 import { UsageRecordInvalidError } from '../errors.ts'
 import type { QuotaLimit, UsageCounters, UsageOutcome, UsageRequest } from './counters.ts'
+import { awaitLookup } from './deadline.ts'
 import { numberPeriod } from './quota-period.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 export interface MemoryCountersOptions {
   readonly store?: UsageStore | undefined
+  /** How long the store may take to load. */
+  readonly timeoutInMillis?: number
   /** Told of what the store could not save. */
   readonly onError: (error: unknown) => void
   /** A monotonic clock in milliseconds, for buckets. */
@@ -62,7 +65,11 @@ export class MemoryCounters implements UsageCounters {
   #load (key: string, store: UsageStore): Promise<QuotaCounter> {
     let loading = this.#loading.get(key)
     if (loading === undefined) {
-      loading = (async () => this.#addQuota(key, readRecord(key, await store.load(key))))()
+      const { timeoutInMillis = Infinity } = this.#options
+      loading = (async () => {
+        const record = await awaitLookup(store.load(key), 'usageStore.load', timeoutInMillis)
+        return this.#addQuota(key, readRecord(key, record))
+      })()
         .finally(() => { this.#loading.delete(key) })
       this.#loading.set(key, loading)
     }

@@ -24,7 +24,7 @@ function createMessageEvent (execution: Execution): WebSocketMessageEvent {
 
 function createConnectEvent (execution: Execution): WebSocketConnectEvent {
   const handshake = execution.handshake as NonNullable<Execution['handshake']>
-  const headers = readHeaders(handshake, execution.traceId, false)
+  const headers = readHeaders(handshake, execution.traceId)
   const query = readQuery(handshake.rawQuery)
   const { stageVariables } = execution
   return {

@@ -34,7 +34,9 @@ const AUTHORIZER_HEADERS: ReadonlyArray<readonly [name: string, value: string]> 
  * Headers of the handshake with those the gateway adds, sorted by name without regard to case.
  * The last value of a repeated header wins in `single`.
  */
-export function readHeaders (request: HandshakeRequest, traceId: string, forAuthorizer: boolean): MultiValues {
+export function readHeaders (
+  request: HandshakeRequest, traceId: string, forAuthorizer = false
+): MultiValues {
   const values = new Map<string, { name: string, values: string[] }>()
   const { rawHeaders } = request
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
@@ -81,7 +83,7 @@ function toMultiValues (entries: Array<{ name: string, values: string[] }>): Mul
 }
 
 /** The last value of a handshake header, without regard to case. */
-export function findHeader (request: HandshakeRequest, name: string): string | undefined {
+export function findHeader (request: Pick<HandshakeRequest, 'rawHeaders'>, name: string): string | undefined {
   const key = name.toLowerCase()
   for (let i = request.rawHeaders.length - 2; i >= 0; i -= 2) {
     if ((request.rawHeaders[i] as string).toLowerCase() === key) return request.rawHeaders[i + 1]
@@ -95,6 +97,6 @@ export function findHeaderValues ({ rawHeaders }: HandshakeRequest, name: string
 }
 
 /** The last value of a query parameter of the handshake. */
-export function findQueryParameter (request: HandshakeRequest, name: string): string | undefined {
+export function findQueryParameter (request: Pick<HandshakeRequest, 'rawQuery'>, name: string): string | undefined {
   return request.rawQuery === '' ? undefined : new URLSearchParams(request.rawQuery).getAll(name).at(-1)
 }

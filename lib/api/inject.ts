@@ -89,7 +89,7 @@ class InjectedSocket implements ConnectionSocket {
   }
 
   send (text: string | Uint8Array): void {
-    if (this.isOpen) this.frames.push(text.toString())
+    if (this.isOpen) this.frames.push(Buffer.from(text as string).toString())
   }
 
   close (code: number, reason: string): void {

@@ -40,6 +40,7 @@ export function receiveMessage (connection: Connection, text: string): void {
 }
 
 function run (execution: Execution, route: CompiledRoute): void {
+  if (route.integration === undefined) return
   const { connection } = execution
   connection.messagesInFlight++
   connection.api.messagesInFlight++

@@ -22,7 +22,8 @@ implements Integration<Request>, HandlerContract<IntegrationResult> {
   }
 
   invoke (request: Request, complete: Complete<Request, IntegrationResult>): void {
-    new HandlerInvocation(this, request, complete).start(this.definition.handler, request.createEvent(), this.takesCallback)
+    const { handler } = this.definition
+    new HandlerInvocation(this, request, complete).start(handler, request.createEvent(), this.takesCallback)
   }
 
   readOutcome (result: unknown): IntegrationOutcome {

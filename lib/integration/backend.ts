@@ -25,5 +25,8 @@ export interface BackendResponse {
 
 export interface Backend<Request extends IntegrationRequest = IntegrationRequest> {
   /** Calls `complete` exactly once, at once or later; never throws. */
-  call (request: Request, backendRequest: BackendRequest, complete: (request: Request, outcome: BackendResponse | Refusal) => void): void
+  call (
+    request: Request, backendRequest: BackendRequest,
+    complete: (request: Request, outcome: BackendResponse | Refusal) => void
+  ): void
 }

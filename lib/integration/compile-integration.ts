@@ -85,9 +85,12 @@ const BACKENDS: Readonly<Record<Exclude<IntegrationType, 'AWS_PROXY'>, CompileBa
   MOCK: () => new MockBackend()
 }
 
-function compileAwsProxy (definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment): Integration<any> {
+function compileAwsProxy (
+  definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment
+): Integration<any> {
   const handlerDefinition = createHandlerDefinition(definition, where, environment)
-  if (definition.handler !== undefined) return new AwsProxyIntegration({ ...handlerDefinition, handler: definition.handler })
+  const { handler } = definition
+  if (handler !== undefined) return new AwsProxyIntegration({ ...handlerDefinition, handler })
   if (!isLambdaUri(definition.integrationUri as string)) {
     throw new IntegrationInvalidError(`${where.place}.integrationUri`, 'AWS_PROXY calls Lambda functions only; another service is called by type AWS')
   }
@@ -107,11 +110,14 @@ function compileAwsProxy (definition: IntegrationOptions, where: IntegrationPlac
   }
 }
 
-function compileFunction (definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment): Backend {
+function compileFunction (
+  definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment
+): Backend {
   const handlerDefinition = createHandlerDefinition(definition, where, environment)
   const { handler } = definition
   if (handler !== undefined) return new HandlerBackend(handlerDefinition, () => handler)
-  return new HandlerBackend({ ...handlerDefinition, scope: environment.scope }, compileFunctionUri(definition, where, environment))
+  const ofFunctions = { ...handlerDefinition, scope: environment.scope }
+  return new HandlerBackend(ofFunctions, compileFunctionUri(definition, where, environment))
 }
 
 /** The handler behind a function's URI: the bound one, else a call of AWS Lambda; one for each stage that names another. */
@@ -132,7 +138,9 @@ function compileFunctionUri (
   }
 }
 
-function compileService (definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment): Backend {
+function compileService (
+  definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment
+): Backend {
   const { services } = environment
   const place = `${where.place}.integrationUri`
   const uriOf = compileByStage(definition.integrationUri as string, environment, place, (uri) => {
@@ -158,7 +166,9 @@ function compileService (definition: IntegrationOptions, where: IntegrationPlace
   })
 }
 
-function compileHttp (definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment): Backend {
+function compileHttp (
+  definition: IntegrationOptions, where: IntegrationPlace, environment: IntegrationEnvironment
+): Backend {
   const uri = definition.integrationUri as string
   const targetOf = compileByStage(uri, environment, `${where.place}.integrationUri`, compileHttpTarget)
   const httpDefinition = {

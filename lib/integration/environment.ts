@@ -13,7 +13,10 @@ export interface IntegrationEnvironment {
   readonly quotas: Readonly<Required<Quotas>>
   readonly log: FastifyBaseLogger
   /** Variables of each stage. */
-  readonly stages: ReadonlyArray<{ readonly stageName: string, readonly stageVariables: Readonly<Record<string, string>> | undefined }>
+  readonly stages: ReadonlyArray<{
+    readonly stageName: string
+    readonly stageVariables: Readonly<Record<string, string>> | undefined
+  }>
   readonly timeouts: TimingWheel
   /** The scope of the plugin, which is `this` of functions and services. */
   readonly scope: FastifyInstance

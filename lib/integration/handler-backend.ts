@@ -43,7 +43,9 @@ implements Backend<Request>, HandlerContract<BackendResponse> {
 
   readFailure (error: Error): BackendResponse {
     const { message, name, stack = '' } = error
-    if (error instanceof FunctionFailedError && error.payload !== undefined) return createAnswer(JSON.stringify(error.payload), message)
+    if (error instanceof FunctionFailedError && error.payload !== undefined) {
+      return createAnswer(JSON.stringify(error.payload), message)
+    }
     const stackTrace = stack.split('\n').slice(1).map((line) => line.trim())
     return createAnswer(JSON.stringify({ errorMessage: message, errorType: name, stackTrace }), message)
   }

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { FunctionHandler, LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError } from '../errors.ts'
 import type { Refusal } from '../refusal.ts'
-import type { IntegrationRequest } from './integration.ts'
+import type { HandlerRequest } from './integration.ts'
 import { createLambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
 import { PendingCall } from './pending-call.ts'
@@ -31,7 +31,7 @@ export function takesCallback (handler: Function): boolean {
   return handler.length >= 3
 }
 
-export class HandlerInvocation<Request extends IntegrationRequest, Outcome>
+export class HandlerInvocation<Request extends HandlerRequest, Outcome>
   extends PendingCall<Request, Outcome> implements ContextInvocation {
   readonly contract: HandlerContract<Outcome>
   abortController: AbortController | undefined

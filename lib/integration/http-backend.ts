@@ -1,4 +1,5 @@
 // HTTP and HTTP_PROXY to any URL: pooled connections, no redirects, no retries, a bounded answer.
+import './own-fetch.ts'
 import { Agent } from 'undici'
 import type { Dispatcher } from 'undici'
 import { ResponseTooLargeError } from '../errors.ts'
@@ -52,7 +53,8 @@ export function createOutgoingRequest (
 ): OutgoingRequest {
   const target = definition.targetOf(request)
   if (target instanceof Error) throw target
-  const query = definition.isProxy ? [...handshakeQuery(request), ...backendRequest.querystring] : backendRequest.querystring
+  const mapped = backendRequest.querystring
+  const query = definition.isProxy ? [...handshakeQuery(request), ...mapped] : mapped
   const { body } = backendRequest
   return {
     origin: target.origin,
@@ -152,6 +154,8 @@ class HttpCall<Request extends IntegrationRequest>
 }
 
 /** The answer of an HTTP back end; its status is what selects, and what `$connect` comes to. */
-export function createHttpAnswer (statusCode: number, headers: BackendResponse['headers'], body: Buffer): BackendResponse {
+export function createHttpAnswer (
+  statusCode: number, headers: BackendResponse['headers'], body: Buffer
+): BackendResponse {
   return { statusCode, selectionText: String(statusCode), connectOutcome: statusCode, headers, body }
 }

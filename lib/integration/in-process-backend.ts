@@ -54,7 +54,8 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
   readonly #call: InProcessCall
 
   constructor (
-    definition: InProcessBackendDefinition, request: Request, complete: Complete<Request, BackendResponse>, call: InProcessCall
+    definition: InProcessBackendDefinition, request: Request, complete: Complete<Request, BackendResponse>,
+    call: InProcessCall
   ) {
     super(definition, request, complete)
     this.#definition = definition

@@ -1,6 +1,6 @@
 // The door of the integrations.
 export type {
-  ConnectParameters, Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult
+  ConnectParameters, HandlerRequest, Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult
 } from './integration.ts'
 export { compileIntegration } from './compile-integration.ts'
 export type { IntegrationEnvironment, IntegrationPlace } from './environment.ts'

@@ -88,7 +88,8 @@ function compileKey (place: string, key: string): JavaPattern {
 }
 
 function compileResponse (place: string, definition: IntegrationResponseDefinition): CompiledIntegrationResponse {
-  const { responseTemplates: templates, templateSelectionExpression, responseParameters = {}, contentHandlingStrategy } = definition
+  const { templateSelectionExpression, responseParameters = {}, contentHandlingStrategy } = definition
+  const templates = definition.responseTemplates
   return {
     templates: new TemplateMap({ place, property: 'responseTemplates', templates, templateSelectionExpression }),
     parameters: compileParameterMapping({
@@ -107,7 +108,7 @@ function createResult (
   const isHandshake = request.eventType === 'CONNECT'
   return {
     statusCode: isHandshake ? connectOutcome as number : statusCode,
-    headers: isHandshake && chosen !== undefined ? findSubprotocol(request, response, text, chosen.parameters) : undefined,
+    headers: isHandshake ? findSubprotocol(request, response, text, chosen?.parameters ?? []) : undefined,
     multiValueHeaders: undefined,
     body: choice === PASSTHROUGH || choice === UNSUPPORTED ? text : choice.render(createTemplateScope(request, text)),
     isNull: false

@@ -51,7 +51,9 @@ export function checkIntegration (place: string, definition: IntegrationOptions,
   checkSelectionExpression(place, definition, type, isFunction)
 }
 
-function checkSelectionExpression (place: string, definition: IntegrationOptions, type: IntegrationType, isFunction: boolean): void {
+function checkSelectionExpression (
+  place: string, definition: IntegrationOptions, type: IntegrationType, isFunction: boolean
+): void {
   const { integrationResponseSelectionExpression: expression } = definition
   if (expression === undefined) return
   const here = `${place}.integrationResponseSelectionExpression`

@@ -30,11 +30,22 @@ export interface ConnectParameters {
   readonly query: { readonly single: SingleValues, readonly multiple: MultiValues } | undefined
 }
 
-/** One execution as an integration sees it; `api/` implements it. */
-export interface IntegrationRequest extends SelectionScope {
+/** What a handler's call needs to know of the execution it is for. */
+export interface HandlerRequest {
   readonly eventType: EventType
   /** When the execution began, on the monotonic clock. */
   readonly startedAt: number
+  /** A child logger with the ids of the execution. */
+  createLog (): FastifyBaseLogger
+  readonly connections: Connections
+  /** Aborts when the server no longer waits for its handlers. */
+  readonly closeSignal: AbortSignal
+  /** Aborted then too; who adds one takes it out when its work is over. Cheaper than a listener on `closeSignal`. */
+  readonly abortControllers: Set<AbortController>
+}
+
+/** One execution as an integration sees it; `api/` implements it. */
+export interface IntegrationRequest extends HandlerRequest, SelectionScope {
   /** The message; undefined on $connect and $disconnect. */
   readonly text: string | undefined
   /** Whether what the integration answers goes back to the client. */
@@ -54,13 +65,6 @@ export interface IntegrationRequest extends SelectionScope {
   status: number | undefined
   /** Builds the proxy event; called only where an integration wants one. */
   createEvent (): WebSocketEvent
-  /** A child logger with the ids of the execution. */
-  createLog (): FastifyBaseLogger
-  readonly connections: Connections
-  /** Aborts when the server no longer waits for its handlers. */
-  readonly closeSignal: AbortSignal
-  /** Aborted then too; who adds one takes it out when its work is over. Cheaper than a listener on `closeSignal`. */
-  readonly abortControllers: Set<AbortController>
 }
 
 /** A compiled integration. */

@@ -4,8 +4,12 @@ import { FunctionFailedError, LambdaClientMissingError } from '../errors.ts'
 
 /** What is used of the SDK's client. */
 interface LambdaSdk {
-  LambdaClient: new (config: object) => { send (command: object, options: object): Promise<InvokeAnswer>, destroy (): void }
+  LambdaClient: new (config: object) => SdkClient
   InvokeCommand: new (input: object) => object
+}
+interface SdkClient {
+  send (command: object, options: object): Promise<InvokeAnswer>
+  destroy (): void
 }
 interface InvokeAnswer {
   readonly FunctionError?: string
@@ -15,7 +19,7 @@ interface InvokeAnswer {
 export class LambdaClient {
   readonly #config: object
   #sdk: LambdaSdk | undefined
-  #client: InstanceType<LambdaSdk['LambdaClient']> | undefined
+  #client: SdkClient | undefined
 
   /** `config` is the SDK's: endpoint, region, credentials. */
   constructor (config: object) {
@@ -41,7 +45,7 @@ export class LambdaClient {
     return async (event, context) => {
       const sdk = this.#sdk as LambdaSdk
       const command = new sdk.InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) })
-      const answer = await (this.#client as InstanceType<LambdaSdk['LambdaClient']>).send(command, { abortSignal: context.signal })
+      const answer = await (this.#client as SdkClient).send(command, { abortSignal: context.signal })
       const text = Buffer.from(answer.Payload ?? []).toString()
       const payload: unknown = text === '' ? null : JSON.parse(text)
       if (answer.FunctionError !== undefined) throw createFunctionError(payload)

@@ -4,7 +4,7 @@
 // another object, inherited from and printed, as wrappers of handlers do. A proxy is the one way to have both.
 import { randomUUID } from 'node:crypto'
 import type { RouteCallback, RouteContext } from '../../types/index.js'
-import type { IntegrationRequest } from './integration.ts'
+import type { HandlerRequest } from './integration.ts'
 
 /** What stands for the deployed function of a route. */
 export interface FunctionIdentity {
@@ -14,7 +14,7 @@ export interface FunctionIdentity {
 
 /** What the context needs of the invocation it belongs to. */
 export interface ContextInvocation {
-  readonly request: IntegrationRequest
+  readonly request: HandlerRequest
   readonly function: FunctionIdentity
   remainingTimeInMillis (): number
   /** An abort signal that ends with the invocation's time. */

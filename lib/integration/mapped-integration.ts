@@ -31,7 +31,8 @@ export class MappedIntegration<Request extends IntegrationRequest> implements In
       return
     }
     backend.call(request, backendRequest, (request, outcome) => {
-      complete(request, outcome instanceof Refusal ? outcome : responses?.respond(request, outcome) ?? proxyResult(request, outcome))
+      if (outcome instanceof Refusal) complete(request, outcome)
+      else complete(request, responses?.respond(request, outcome) ?? proxyResult(request, outcome))
     })
   }
 }

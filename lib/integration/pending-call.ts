@@ -2,7 +2,7 @@
 import { IntegrationTimeoutError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { TimingWheel, WheelEntry } from '../timing-wheel.ts'
-import type { IntegrationRequest } from './integration.ts'
+import type { HandlerRequest } from './integration.ts'
 
 export type Complete<Request, Outcome> = (request: Request, outcome: Outcome | Refusal) => void
 
@@ -13,7 +13,7 @@ export interface CallTimeout {
   readonly timeouts: TimingWheel
 }
 
-export abstract class PendingCall<Request extends IntegrationRequest, Outcome> implements WheelEntry {
+export abstract class PendingCall<Request extends HandlerRequest, Outcome> implements WheelEntry {
   readonly timeout: CallTimeout
   readonly request: Request
   readonly complete: Complete<Request, Outcome>
@@ -30,7 +30,9 @@ export abstract class PendingCall<Request extends IntegrationRequest, Outcome> i
     this.timeout = timeout
     this.request = request
     this.complete = complete
-    this.deadline = request.startedAt + timeout.timeoutInMillis
+    // A handshake may have waited for an authorizer before its integration is called; a message waits for nobody.
+    const startedAt = request.eventType === 'CONNECT' ? performance.now() : request.startedAt
+    this.deadline = startedAt + timeout.timeoutInMillis
   }
 
   /** Tells the other side that nobody waits any more. */

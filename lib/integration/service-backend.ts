@@ -74,12 +74,16 @@ implements Backend<Request>, HandlerContract<BackendResponse> {
 }
 
 /** The handler of an action; `sqs:*` stands for every action of a service that is not bound itself. */
-function findService (services: ReadonlyMap<string, ServiceHandler>, service: string, action: string | undefined): ServiceHandler | undefined {
+function findService (
+  services: ReadonlyMap<string, ServiceHandler>, service: string, action: string | undefined
+): ServiceHandler | undefined {
   return (action === undefined ? undefined : services.get(`${service}:${action}`)) ?? services.get(`${service}:*`)
 }
 
 /** A URI of the form `path` names no action: the request does, each protocol of AWS in its own place. */
-function findAction (headers: Record<string, string>, querystring: Record<string, string>, body: string): string | undefined {
+function findAction (
+  headers: Record<string, string>, querystring: Record<string, string>, body: string
+): string | undefined {
   const target = headers['x-amz-target']
   if (target !== undefined) return target.slice(target.lastIndexOf('.') + 1)
   if (querystring.Action !== undefined) return querystring.Action
@@ -94,12 +98,15 @@ function readServiceAnswer (result: unknown): BackendResponse | undefined {
   const { statusCode = 200, headers = {}, body = '' } = result as { statusCode?: unknown, headers?: unknown, body?: unknown }
   if (typeof statusCode !== 'number' || !Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) return undefined
   if (typeof headers !== 'object' || headers === null) return undefined
-  const lowered = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+  const lowered = Object.fromEntries(entries)
   return createAnswer(statusCode, lowered, typeof body === 'string' ? body : JSON.stringify(body))
 }
 
 /** What a client of the AWS SDK throws is the service's answer: its status, type and message. */
-function readServiceException (error: Error & { $fault?: unknown, $metadata?: { httpStatusCode?: unknown } }): BackendResponse | undefined {
+function readServiceException (
+  error: Error & { $fault?: unknown, $metadata?: { httpStatusCode?: unknown } }
+): BackendResponse | undefined {
   const statusCode = error.$metadata?.httpStatusCode
   if (error.$fault === undefined || typeof statusCode !== 'number') return undefined
   const { name, message } = error

@@ -55,5 +55,11 @@ export function readServiceUri (uri: string): ServiceUri {
     return { service, region, action, querystring, render: (_, query) => `${origin}/?${new URLSearchParams(query as Array<[string, string]>).toString()}` }
   }
   const target = compileHttpTarget(`${origin}/${rest}`)
-  return { service, region, action: undefined, querystring: [], render: (values, query) => origin + target.renderPath(values, query) }
+  return {
+    service,
+    region,
+    action: undefined,
+    querystring: [],
+    render: (values, query) => origin + target.renderPath(values, query)
+  }
 }

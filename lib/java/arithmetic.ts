@@ -10,7 +10,8 @@ const BIG_LIMIT = 2n ** BigInt(MAX_BITS)
 
 type Base = 'long' | 'big' | 'double' | 'decimal'
 
-const isWhole = (n: JavaNumber): n is number | bigint | JavaBigInteger => !(n instanceof JavaDouble || n instanceof JavaBigDecimal)
+const isWhole = (n: JavaNumber): n is number | bigint | JavaBigInteger =>
+  !(n instanceof JavaDouble || n instanceof JavaBigDecimal)
 
 function baseOf (a: JavaNumber, b: JavaNumber): Base {
   if (a instanceof JavaBigDecimal || b instanceof JavaBigDecimal) return 'decimal'

@@ -41,7 +41,8 @@ export class JavaBigDecimal {
 
   /** The part before the decimal point. */
   whole (): bigint {
-    return this.scale <= 0 ? this.unscaled * powerOfTen(-this.scale) : this.scale > MAX_DIGITS ? 0n : this.unscaled / powerOfTen(this.scale)
+    if (this.scale <= 0) return this.unscaled * powerOfTen(-this.scale)
+    return this.scale > MAX_DIGITS ? 0n : this.unscaled / powerOfTen(this.scale)
   }
 
   /** `BigDecimal.toString`: plain while the scale is not negative and the number not below 1E-6, else scientific. */
@@ -91,7 +92,8 @@ export function compareDecimals (a: JavaBigDecimal, b: JavaBigDecimal): number {
 }
 
 /** How many digits stand before the decimal point. */
-const magnitude = ({ unscaled, scale }: JavaBigDecimal): number => String(unscaled < 0n ? -unscaled : unscaled).length - scale
+const magnitude = ({ unscaled, scale }: JavaBigDecimal): number =>
+  String(unscaled < 0n ? -unscaled : unscaled).length - scale
 
 /** `a.divide(b, HALF_DOWN)`: at the scale of `a`. */
 export function divideDecimals (a: JavaBigDecimal, b: JavaBigDecimal): JavaBigDecimal {

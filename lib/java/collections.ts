@@ -58,6 +58,16 @@ export class JavaSubList {
     return this.collection.slice(this.#from, this.#from + this.#size)
   }
 
+  get size (): number {
+    this.#check()
+    return this.#size
+  }
+
+  at (index: number): unknown {
+    this.#check()
+    return this.collection[this.#from + index]
+  }
+
   set (index: number, item: unknown): void {
     this.#check()
     this.collection[this.#from + index] = item
@@ -161,8 +171,8 @@ export class JavaIterator {
     if (list instanceof JavaSubList) {
       return new JavaIterator({
         collection: list.collection,
-        read: (index) => list.items[index],
-        size: () => list.items.length,
+        read: (index) => list.at(index),
+        size: () => list.size,
         remove: (index) => { list.splice(index, 1) }
       })
     }

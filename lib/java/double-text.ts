@@ -30,7 +30,8 @@ function wholeDigits (value: bigint, insignificant: number): Digits {
 /** Adds one to the last digit. */
 function roundUp ({ digits, exponent }: Digits): Digits {
   const text = String(BigInt(digits) + 1n).padStart(digits.length, '0')
-  return text.length > digits.length ? { digits: text.slice(0, digits.length), exponent: exponent + 1 } : { digits: text, exponent }
+  const isLonger = text.length > digits.length
+  return { digits: text.slice(0, digits.length), exponent: isLonger ? exponent + 1 : exponent }
 }
 
 const log2 = (value: bigint): number => value.toString(2).length
@@ -68,7 +69,9 @@ function digitsOf (value: number): Digits {
   return generate(fraction >> BigInt(tail), fractionBits, binary, significant, tiny, estimateExponent(fraction, binary))
 }
 
-function generate (fraction: bigint, fractionBits: number, binary: number, significant: number, tiny: number, estimate: number): Digits {
+function generate (
+  fraction: bigint, fractionBits: number, binary: number, significant: number, tiny: number, estimate: number
+): Digits {
   let exponent = estimate
   const b5 = Math.max(0, -exponent)
   const s5 = Math.max(0, exponent)

@@ -1,5 +1,6 @@
 // Java's equals and hashCode.
 import { JavaBigDecimal } from './big-decimal.ts'
+import { spend } from './budget.ts'
 import { JavaChar, JavaEntry, JavaException, JavaMapView, listItems } from './collections.ts'
 import { JavaBigInteger, JavaDouble } from './number.ts'
 
@@ -16,17 +17,21 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
   const items = listItems(a)
   if (items !== undefined) {
     const others = listItems(b)
+    spend(items.length)
     return others !== undefined && items.length === others.length &&
       items.every((item, index) => javaEquals(item, others[index], depth + 1))
   }
   if (a instanceof Map) {
+    spend(a.size)
     return b instanceof Map && a.size === b.size &&
       [...a].every(([key, value]) => hasKey(b, key) && javaEquals(value, getKey(b, key), depth + 1))
   }
   if (isSet(a)) {
     if (!isSet(b)) return false
     const others = b.items
-    return a.map.size === others.length && a.items.every((item) => others.some((other) => javaEquals(item, other, depth + 1)))
+    spend(others.length * others.length)
+    return a.map.size === others.length &&
+      a.items.every((item) => others.some((other) => javaEquals(item, other, depth + 1)))
   }
   if (a instanceof JavaMapView) return b instanceof JavaMapView && b.kind === a.kind && b.map === a.map
   if (a instanceof JavaEntry) {
@@ -34,13 +39,16 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
   }
   if (a instanceof JavaDouble) return b instanceof JavaDouble && Object.is(a.value, b.value)
   if (a instanceof JavaBigInteger) return b instanceof JavaBigInteger && a.value === b.value
-  if (a instanceof JavaBigDecimal) return b instanceof JavaBigDecimal && a.unscaled === b.unscaled && a.scale === b.scale
+  if (a instanceof JavaBigDecimal) {
+    return b instanceof JavaBigDecimal && a.unscaled === b.unscaled && a.scale === b.scale
+  }
   return a instanceof JavaChar && b instanceof JavaChar && a.value === b.value
 }
 
 /** The key of a map that equals `key`: itself, but for objects, which a JavaScript map tells apart. */
 export function findKey (map: ReadonlyMap<unknown, unknown>, key: unknown): unknown {
   if (typeof key !== 'object' || key === null || map.has(key)) return key
+  spend(map.size)
   for (const known of map.keys()) {
     if (typeof known === 'object' && known !== null && javaEquals(known, key)) return known
   }
@@ -87,6 +95,7 @@ export function javaHash (value: unknown, depth = 0): number | undefined {
   if (typeof value === 'bigint') return longHash(value)
   const hash = (one: unknown): number => javaHash(one, depth + 1) ?? 0
   const items = listItems(value)
+  spend(items?.length ?? 0)
   if (items !== undefined) return items.reduce<number>((sum, item) => Math.imul(31, sum) + hash(item) | 0, 1)
   if (value instanceof Map) return [...value].reduce<number>((sum, [key, one]) => sum + (hash(key) ^ hash(one)) | 0, 0)
   if (isSet(value)) return value.items.reduce<number>((sum, item) => sum + hash(item) | 0, 0)

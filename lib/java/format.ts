@@ -67,7 +67,8 @@ const radix = (base: number, prefix: string): Convert => (value, spec) => {
   const digits = bits.toString(base)
   const mark = spec.flags.includes('#') ? prefix : ''
   const sign = isBig && whole < 0n ? '-' : ''
-  const zeros = spec.flags.includes('0') ? '0'.repeat(Math.max(0, (spec.width ?? 0) - digits.length - mark.length - sign.length)) : ''
+  const missing = (spec.width ?? 0) - digits.length - mark.length - sign.length
+  const zeros = spec.flags.includes('0') ? '0'.repeat(Math.max(0, missing)) : ''
   return sign + mark + zeros + digits
 }
 
@@ -91,7 +92,8 @@ function plain (unscaled: bigint, places: number): string {
 function magnitudeOf (value: unknown, spec: Spec): { isNegative: boolean, text: string } | string {
   if (value instanceof JavaBigDecimal) {
     const isNegative = value.unscaled < 0n
-    return { isNegative, text: new JavaBigDecimal(isNegative ? -value.unscaled : value.unscaled, value.scale).toString() }
+    const unscaled = isNegative ? -value.unscaled : value.unscaled
+    return { isNegative, text: new JavaBigDecimal(unscaled, value.scale).toString() }
   }
   if (!(value instanceof JavaDouble)) return mismatch(spec)
   const isNegative = value.value < 0 || Object.is(value.value, -0)
@@ -125,7 +127,8 @@ const scientific: Convert = (value, spec) => {
     digits = roundPlaces(`${digits.replace('.', '').slice(0, 1)}.${digits.replace('.', '').slice(1)}`, places)
   }
   const suffix = `e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`
-  return decorate(magnitude.isNegative, digits, { ...spec, width: spec.width === undefined ? undefined : spec.width - suffix.length }) + suffix
+  const width = spec.width === undefined ? undefined : spec.width - suffix.length
+  return decorate(magnitude.isNegative, digits, { ...spec, width }) + suffix
 }
 
 const cut = (text: string, { precision }: Spec): string => precision === undefined ? text : text.slice(0, precision)
@@ -181,7 +184,7 @@ export function formatJava (format: string, values: readonly unknown[], textOf: 
     text += format.slice(at, percent)
     SPECIFIER.lastIndex = percent
     const match = SPECIFIER.exec(format)
-    if (match === null) return fail(`UnknownFormatConversionException: Conversion = '%'`)
+    if (match === null) return fail('UnknownFormatConversionException: Conversion = \'%\'')
     at = SPECIFIER.lastIndex
     const [, index, flags = '', width, precision, letter = ''] = match
     const upper = UPPER.includes(letter)

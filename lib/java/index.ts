@@ -4,6 +4,7 @@ export {
 } from './number.ts'
 export type { JavaNumber } from './number.ts'
 export * from './arithmetic.ts'
+export * from './budget.ts'
 export * from './collections.ts'
 export * from './equality.ts'
 export { JavaBigDecimal } from './big-decimal.ts'

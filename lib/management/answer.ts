@@ -44,12 +44,13 @@ const CONNECTIONS_PATH = /^((?:.*?[^/])?)\/+(?:@|%40)connections(?:\/+([^/]*))?(
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-type Command = (connections: Connections, connectionId: string, request: ConnectionsRequest) => Promise<Outcome>
+type Body = Uint8Array | undefined
+type Command = (connections: Connections, connectionId: string, readBody: () => Promise<Body>) => Promise<Outcome>
 interface Outcome { readonly statusCode: number, readonly body: string, readonly headers?: Record<string, string> }
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
-  ['POST', async (connections, connectionId, request) => {
-    const body = await request.readBody()
+  ['POST', async (connections, connectionId, readBody) => {
+    const body = await readBody()
     if (body === undefined) throw new PayloadTooLargeException()
     await connections.postToConnection(connectionId, body)
     return { statusCode: 200, body: '', headers: JSON_TYPE }
@@ -71,9 +72,14 @@ export async function answerConnectionsRequest (api: Api, request: ConnectionsRe
     'x-amz-apigw-id': api.requestIds.next(),
     'x-amzn-trace-id': api.traceIds.next(Date.now())
   }
-  const outcome = await run(api, request)
+  let outcome: Outcome
+  try {
+    outcome = await run(api, request)
+  } catch (error) {
+    outcome = refuseFor(error)
+  }
   if (outcome.statusCode === 400) delete headers['x-amzn-trace-id']
-  return { statusCode: outcome.statusCode, headers: { ...headers, ...outcome.headers }, body: outcome.body }
+  return { statusCode: outcome.statusCode, headers: Object.assign(headers, outcome.headers), body: outcome.body }
 }
 
 /** The order is: stage, signature, path, policy, throttle, id, size, existence. */
@@ -85,30 +91,24 @@ async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
   // The router takes other letter cases and escapes for the same path; a gateway does not.
   if (stage === undefined || match?.[1]?.endsWith(stageSegment) !== true) return refuse(403, 'ForbiddenException', 'Forbidden')
   const [, base, segment, rest] = match as unknown as [string, string, string | undefined, string]
-  try {
-    const readBody = keepBody(request.readBody)
-    const caller = await authenticate(request, readBody)
-    if (caller instanceof Refusal) return refuseCaller(api, caller)
-    if (segment === undefined || segment === '' || rest !== '' || strayPath !== '') {
-      const behind = path.slice(base.length - strayPath.length).replace(/^\/+/, '')
-      return refuse(404, undefined, `No method found matching route ${behind} for http method ${method}.`)
-    }
-    const command = COMMANDS.get(method)
-    if (command === undefined) return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
-    const connectionId = decode(segment)
-    const refusal = authorize(api, request, caller, `${method}/@connections/${connectionId}`)
-    if (refusal !== undefined) return refuseCaller(api, refusal)
-    if (request.isThrottled?.() === true) throw new LimitExceededException()
-    // A connection of another stage is as unknown here as it is on AWS.
-    const connection = api.openConnections.get(connectionId)
-    if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
-    return await command(api.connections, connectionId, { ...request, readBody })
-  } catch (error) {
-    return refuseFor(error)
+  const readBody = request.iam === undefined ? request.readBody : keepBody(request.readBody)
+  const caller = request.iam && await authenticate(request, request.iam, readBody)
+  if (caller instanceof Refusal) return refuseCaller(api, caller)
+  if (segment === undefined || segment === '' || rest !== '' || strayPath !== '') {
+    const behind = path.slice(base.length - strayPath.length).replace(/^\/+/, '')
+    return refuse(404, undefined, `No method found matching route ${behind} for http method ${method}.`)
   }
+  const command = COMMANDS.get(method)
+  if (command === undefined) return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
+  const connectionId = decode(segment)
+  const refusal = authorize(api, request, caller, `${method}/@connections/${connectionId}`)
+  if (refusal !== undefined) return refuseCaller(api, refusal)
+  if (request.isThrottled?.() === true) throw new LimitExceededException()
+  // A connection of another stage is as unknown here as it is on AWS.
+  const connection = api.openConnections.get(connectionId)
+  if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
+  return await command(api.connections, connectionId, readBody)
 }
-
-type Body = Uint8Array | undefined
 
 /** A body is read once, whoever asks first. */
 function keepBody (read: () => Promise<Body>): () => Promise<Body> {
@@ -116,11 +116,11 @@ function keepBody (read: () => Promise<Body>): () => Promise<Body> {
   return () => (body ??= read())
 }
 
-/** Who calls; undefined where nobody is asked. */
+/** Who calls. */
 async function authenticate (
-  { iam, method, target }: ConnectionsRequest, readBody: () => Promise<Body>
-): Promise<IamCaller | Refusal | undefined> {
-  return await iam?.iam.authenticate({ method, target, rawHeaders: iam.rawHeaders }, async () => {
+  { method, target }: ConnectionsRequest, { iam, rawHeaders }: SignedCall, readBody: () => Promise<Body>
+): Promise<IamCaller | Refusal> {
+  return await iam.authenticate({ method, target, rawHeaders }, async () => {
     const body = await readBody()
     if (body === undefined) throw new PayloadTooLargeException()
     return sha256(body)
@@ -166,6 +166,7 @@ function refuse (statusCode: number, errorType: string | undefined, message: str
 
 /** What cannot be decoded stays as it is, and is then no connection id. */
 function decode (segment: string): string {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {

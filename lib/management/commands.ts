@@ -1,5 +1,6 @@
 // The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
 // another node's.
+import { isUtf8 } from 'node:buffer'
 import type { ConnectionInformation, Connections, WebSocketIdentity } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
@@ -21,14 +22,18 @@ export class ConnectionsCommands implements Connections {
     if (size > messageBytes) throw new PayloadTooLargeException()
     const connection = this.#find(connectionId)
     if ((connection.socket?.bufferedBytes ?? 0) > bufferedBytes) throw new LimitExceededException()
-    // Frames are text. Decoding also makes the bytes ours: the caller may reuse its buffer at once.
-    connection.send(typeof data === 'string' ? data : decode(data))
+    // Frames are text: what is no UTF-8 is replaced.
+    connection.send(typeof data === 'string' || isUtf8(data) ? data : decode(data))
   }
 
   async getConnection (connectionId: string): Promise<ConnectionInformation> {
     checkConnectionId(connectionId)
     const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
-    return { connectedAt: new Date(connectedAt), lastActiveAt: new Date(lastActiveAt), identity: describeIdentity(identity) }
+    return {
+      connectedAt: new Date(connectedAt),
+      lastActiveAt: new Date(lastActiveAt),
+      identity: describeIdentity(identity)
+    }
   }
 
   async deleteConnection (connectionId: string): Promise<void> {

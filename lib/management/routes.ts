@@ -1,5 +1,5 @@
 // @connections over HTTP, for the unmodified AWS SDK.
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify'
 import type { ConnectionsApiHook } from '../../types/index.js'
 import type { Iam } from '../access/index.ts'
 import { ROOT_KEY } from '../api/index.ts'
@@ -31,11 +31,13 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   const { messageBytes } = api.settings.quotas
 
   // Answered before Fastify parses the body: the message is whatever bytes came, whatever their content type says.
-  async function answer (segment: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  function answer (
+    segment: string, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction
+  ): void {
     const { ip, protocol, raw } = request
     const { host, hostname } = request
     const stage = api.endpoints.select(host, hostname, segment)?.stage
-    const { statusCode, headers, body } = await answerConnectionsRequest(api, {
+    answerConnectionsRequest(api, {
       method: request.method,
       target: raw.url as string,
       // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
@@ -55,28 +57,23 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         }
       },
       readBody: () => readBody(raw, messageBytes)
-    })
-    if (!raw.complete) void reply.header('connection', 'close')
-    // As bytes, because Fastify writes a charset behind the content type of a text.
-    return reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
-  }
-
-  function letGo (request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-    if (request.headers.upgrade !== undefined) request.raw.socket?.destroy()
-    done()
+    }).then(({ statusCode, headers, body }) => {
+      if (!raw.complete) void reply.header('connection', 'close')
+      // As bytes, because Fastify writes a charset behind the content type of a text.
+      void reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
+    }, done)
   }
 
   for (const [segment, path] of paths) {
     const handler = answer.bind(undefined, segment)
     for (const url of spellings.flatMap((spelling) => [`${path}${spelling}`, `${path}${spelling}/*`])) {
       // Without a stage these are other APIs' calls too; whoever comes first refuses them.
-      if (segment === ROOT_KEY && parent.hasRoute({ method: 'POST', url: `${parent.prefix}${url}` })) continue
+      if (!api.endpoints.segments.has(segment) && parent.hasRoute({ method: 'POST', url: `${parent.prefix}${url}` })) continue
       parent.route({
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,
         exposeHeadRoute: false,
         onRequest: [...authorize, handler] as NonNullable<RouteOptions['onRequest']>,
-        onResponse: letGo,
         handler
       } as RouteOptions)
     }

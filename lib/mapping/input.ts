@@ -1,7 +1,7 @@
 // `$input`: the body of the message and paths into it. One document for all reads, so what a template changes shows.
 import type { JsonOutline, JsonPathReader, PlainStep } from '../json/index.ts'
 import { UNKNOWN, compileJsonPath, outlineJson, parseLenientJson } from '../json/index.ts'
-import type { JavaClass } from '../vtl/index.ts'
+import type { JavaClass, Run } from '../vtl/index.ts'
 import { HostObject, PlainMap, VtlRuntimeError, javaClass, printJson } from '../vtl/index.ts'
 
 /** What `$input.params` searches, in this order. */
@@ -29,12 +29,9 @@ function stepsOf (source: string): PlainStep[] | undefined {
 }
 
 function pathOf (source: string): InputPath {
-  let path = paths.get(source)
-  if (path === undefined) {
-    path = { read: compileJsonPath(source), steps: stepsOf(source) }
-    if (paths.size >= KEPT_PATHS) paths.delete(paths.keys().next().value as string)
-    paths.set(source, path)
-  }
+  const path = { read: compileJsonPath(source), steps: stepsOf(source) }
+  if (paths.size >= KEPT_PATHS) paths.delete(paths.keys().next().value as string)
+  paths.set(source, path)
   return path
 }
 
@@ -68,9 +65,11 @@ export class Input extends HostObject {
   }
 
   /** Undefined where the path leads nowhere. */
-  read (source: string | null): unknown {
+  read (run: Run, source: string | null): unknown {
     if (source === '$') return this.#root()
-    const { read, steps } = reading(() => pathOf(source ?? ''))
+    const { read, steps } = paths.get(source as string) ?? reading(() => pathOf(source ?? ''))
+    // A path can look at every value of the document.
+    if (steps === undefined) run.charge(this.body.length >> 8)
     if (steps !== undefined && this.#document === undefined) {
       this.#outline ??= outlineJson(this.body) ?? null
       const value = this.#outline?.read(steps) ?? UNKNOWN
@@ -89,7 +88,8 @@ export class Input extends HostObject {
 
   params (): PlainMap {
     const { path = {}, querystring = {}, header = {} } = this.#params
-    return this.#allParams ??= new PlainMap({ path, querystring, header })
+    this.#allParams ??= new PlainMap({ path, querystring, header })
+    return this.#allParams
   }
 
   param (name: string | null): unknown {
@@ -105,13 +105,13 @@ const body = { read: (input: Input) => input.body }
 
 const INPUT: JavaClass = javaClass({
   'getBody()': (input: Input) => input.body,
-  'path(String)': (input: Input, path: string | null) => input.read(path),
   'params()': (input: Input) => input.params(),
   'params(String)': (input: Input, name: string | null) => input.param(name),
   'toString()': (input: Input) => input.text
 }, {
+  'path(String)': (run, input: Input, path: string | null) => input.read(run, path),
   'json(String)': (run, input: Input, path: string | null) => {
-    const value = input.read(path ?? '$')
+    const value = input.read(run, path ?? '$')
     return value === undefined ? '""' : printJson(run, value, false)
   }
 }, { body, Body: body })

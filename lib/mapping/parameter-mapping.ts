@@ -58,7 +58,9 @@ export function compileParameterMapping (definition: ParameterMappingDefinition)
   })
 }
 
-function compileSource (place: string, source: string, { side, allowsHandshake }: ParameterMappingDefinition): ParameterReader {
+function compileSource (
+  place: string, source: string, { side, allowsHandshake }: ParameterMappingDefinition
+): ParameterReader {
   let verdict
   try {
     verdict = compileParameterSource(source, side)

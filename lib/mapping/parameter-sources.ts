@@ -52,7 +52,9 @@ const FAMILIES: readonly SourceFamily[] = [
     prefix: 'stageVariables',
     sides: BOTH,
     tail: 'name',
-    compile: (name) => ({ stageVariables }) => stageVariables !== undefined && Object.hasOwn(stageVariables, name) ? stageVariables[name] : undefined
+    compile: (name) => ({ stageVariables = {} }) => {
+      return Object.hasOwn(stageVariables, name) ? stageVariables[name] : undefined
+    }
   },
   { prefix: 'context', sides: BOTH, tail: 'path', compile: compileContext }
 ]

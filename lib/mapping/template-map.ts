@@ -59,7 +59,8 @@ export class TemplateMap {
   #otherwise ({ property, passthroughBehavior = 'WHEN_NO_MATCH' }: TemplateMapDefinition): TemplateChoice {
     const isRequest = property === 'requestTemplates'
     if (this.#select === undefined) {
-      const byMediaType = this.#templates.get(JSON_KEY) ?? (isRequest ? undefined : this.#templates.values().next().value)
+      const first = isRequest ? undefined : this.#templates.values().next().value
+      const byMediaType = this.#templates.get(JSON_KEY) ?? first
       if (byMediaType !== undefined) return byMediaType
     }
     if (!isRequest || passthroughBehavior === 'WHEN_NO_MATCH') return PASSTHROUGH

@@ -7,16 +7,26 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\b', '\\b'], ['\n', '\\n'], ['\t', '\\t'], ['\f', '\\f'], ['\r', '\\r'],
   ["'", "\\'"], ['"', '\\"'], ['\\', '\\\\'], ['/', '\\/']
 ])
-// eslint-disable-next-line no-control-regex
-const UNSAFE = /[^ !#-&(-.0-[\]-\u007f]/
-// eslint-disable-next-line no-control-regex
-const UNSAFE_ALL = /[^ !#-&(-.0-[\]-\u007f]/g
-
 const hex = (code: number, length: number): string => code.toString(16).toUpperCase().padStart(length, '0')
 
+/** What each character of ASCII is escaped to, undefined for itself. */
+const ESCAPED: ReadonlyArray<string | undefined> = Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code)
+  return SHORT_ESCAPES.get(char) ?? (code < 0x20 ? `\\u${hex(code, 4)}` : undefined)
+})
+
+/** As commons-lang escapes: quotes, slashes, control characters, and whatever is not ASCII. */
 function escapeJavaScript (text: string): string {
-  if (!UNSAFE.test(text)) return text
-  return text.replace(UNSAFE_ALL, (char) => SHORT_ESCAPES.get(char) ?? `\\u${hex(char.charCodeAt(0), 4)}`)
+  let escaped = ''
+  let from = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const escape = code < 128 ? ESCAPED[code] : `\\u${hex(code, 4)}`
+    if (escape === undefined) continue
+    escaped += text.slice(from, i) + escape
+    from = i + 1
+  }
+  return from === 0 ? text : escaped + text.slice(from)
 }
 
 /** What half a character becomes on its way to bytes. */
@@ -30,14 +40,21 @@ function urlEncode (text: string): string {
 /** Bytes as Java reads UTF-8: half a character in three bytes is one replacement, not three. */
 function utf8Text (bytes: Buffer): string {
   if (!bytes.includes(0xed)) return bytes.toString()
-  return Buffer.from(bytes.toString('latin1').replace(/\xed[\xa0-\xbf](?:[\x80-\xbf]|$)/g, '\xef\xbf\xbd'), 'latin1').toString()
+  return Buffer.from(bytes.toString('latin1').replace(/\xed[\xa0-\xbf][\x80-\xbf]?/g, '\xef\xbf\xbd'), 'latin1').toString()
 }
 
-const ESCAPES = /(?:%[0-9a-fA-F]{2})+/g
+const SPACES_AND_ESCAPES = /\+|(?:%.{0,2})+/gs
+
+/** The byte of `%xx`, read as Java reads a number: a sign is one of its two characters. */
+function byteOf (escape: string): number {
+  if (!/^%(?:[0-9a-f]{2}|\+[0-9a-f]|-0)$/i.test(escape)) throw new VtlRuntimeError(`urlDecode: '${escape}' is no escape`)
+  return parseInt(escape.slice(1), 16)
+}
 
 function urlDecode (text: string): string {
-  if (/%(?![0-9a-fA-F]{2})/.test(text)) throw new VtlRuntimeError('URLDecoder: a % is not followed by two hexadecimal digits')
-  return text.replaceAll('+', ' ').replace(ESCAPES, (escapes) => utf8Text(Buffer.from(escapes.replaceAll('%', ''), 'hex')))
+  return text.replace(SPACES_AND_ESCAPES, (found) => found === '+'
+    ? ' '
+    : utf8Text(Buffer.from((found.match(/%.{0,2}/gs) as string[]).map(byteOf))))
 }
 
 /** As Java's MIME decoder: other characters are skipped, but what is left must come out even. */

@@ -90,7 +90,9 @@ export const KEYWORD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>
   ['additionalProperties', onObjects((names, schema) => {
     if (schema.additionalProperties !== false) return undefined
     const patterns = Object.keys(schema.patternProperties ?? {}).map(createModelPattern)
-    const extra = names.filter((name) => !Object.hasOwn(schema.properties ?? {}, name) && !patterns.some((pattern) => pattern.test(name))).sort()
+    const isExtra = (name: string): boolean =>
+      !Object.hasOwn(schema.properties ?? {}, name) && !patterns.some((pattern) => pattern.test(name))
+    const extra = names.filter(isExtra).sort()
     return extra.length === 0 ? undefined : `object instance has properties which are not allowed by the schema: ${showJson(extra)}`
   })],
   ['minProperties', onObjects((names, { minProperties }) => names.length < (minProperties as number)

@@ -80,7 +80,9 @@ class Walk {
 }
 
 /** The schemas a member must fit: by name, by pattern, or else by additionalProperties. */
-function schemasOfMember ({ properties, patternProperties, additionalProperties }: JsonSchema, name: string): unknown[] {
+function schemasOfMember (
+  { properties, patternProperties, additionalProperties }: JsonSchema, name: string
+): unknown[] {
   const found: unknown[] = []
   if (isObject(properties) && Object.hasOwn(properties, name)) found.push(properties[name])
   if (isObject(patternProperties)) {

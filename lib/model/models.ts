@@ -1,5 +1,5 @@
 // The models of an API: JSON Schema draft 4, compiled once, each reachable from the others by its name.
-import AjvDraft04 from 'ajv-draft-04'
+import ajvDraft04 from 'ajv-draft-04'
 import { ModelInvalidError } from '../errors.ts'
 import { explainFailure } from './explain.ts'
 import { createModelPattern } from './model-pattern.ts'
@@ -20,9 +20,13 @@ const uriOf = (name: string): string => MODELS_URI + name
 /** A model that is not applied: it did not compile, and `disableSchemaValidation` says to go on. */
 const LAX: Pick<Model, 'isValid' | 'explain'> = { isValid: () => true, explain: () => '' }
 
+// ajv-draft-04 is CommonJS: its class is the default of its default.
+const { default: AjvDraft04 } = ajvDraft04
+type Draft4Validator = InstanceType<typeof AjvDraft04>
+
 /** The validator behind the models; the official test suite runs on the same. */
-export function createDraft4Validator (): InstanceType<typeof AjvDraft04.default> {
-  return new AjvDraft04.default({
+export function createDraft4Validator (): Draft4Validator {
+  return new AjvDraft04({
     strict: false,
     logger: false,
     validateFormats: false,

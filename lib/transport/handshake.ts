@@ -230,7 +230,8 @@ function readHandshake (request: FastifyRequest, handshake: PendingHandshake): H
   return {
     method: raw.method as string,
     target: url,
-    isSecure: request.protocol === 'https',
+    // Without a network there is no TLS, and a trusted proxy cannot be asked.
+    isSecure: raw.socket !== undefined && request.protocol === 'https',
     isGone: () => handshake.isOver || handshake.transport.api.isClosing,
     rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
     rawQuery: queryAt === -1 ? '' : url.slice(queryAt + 1),

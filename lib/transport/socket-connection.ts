@@ -94,7 +94,7 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
     if (this.expectsMore()) this.cork()
     const { frameBytes } = this.connection.api.settings.quotas
     // A UTF-16 unit takes at most three bytes, so short texts need no counting.
-    if (typeof text === 'string' && text.length * 3 <= frameBytes) {
+    if ((typeof text === 'string' ? text.length * 3 : text.length) <= frameBytes) {
       this.sendFrame(text, false, true)
       return
     }

@@ -1,6 +1,7 @@
 // Which class of Java a value has: its methods, and what it is comparable with.
 import {
-  JavaArray, JavaBigDecimal, JavaBigInteger, JavaChar, JavaDouble, JavaEntry, JavaIterator, JavaList, JavaMapView, JavaSubList
+  JavaArray, JavaBigDecimal, JavaBigInteger, JavaChar, JavaDouble, JavaEntry, JavaIterator, JavaList, JavaMapView,
+  JavaSubList
 } from '../java/index.ts'
 import { BlockReference } from './block-reference.ts'
 import { HostObject } from './host-object.ts'
@@ -32,7 +33,8 @@ export function classOf (value: unknown): JavaClass {
     case 'boolean': return BOOLEAN
     case 'bigint': return LONG
     default:
-      return value instanceof HostObject ? value.javaClass : BY_PROTOTYPE.get(Object.getPrototypeOf(value) as object) ?? ANY
+      if (value instanceof HostObject) return value.javaClass
+      return BY_PROTOTYPE.get(Object.getPrototypeOf(value) as object) ?? ANY
   }
 }
 

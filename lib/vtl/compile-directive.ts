@@ -109,4 +109,3 @@ export function compileDirective (node: Node, environment: Environment): Part {
   environment.late.push(() => { text = nodeImages(node) })
   return { render: (run: Run) => run.write(text), text: () => text }
 }
-

@@ -35,7 +35,10 @@ function numeralOf<T> ({ first: { image, offset } }: Node, environment: Environm
 
 /** Numbers and strings are equal across their classes, by value and by text. */
 function isEqual (run: Run, a: unknown, b: unknown): boolean {
-  if (typeof a === 'string' && typeof b === 'string') return a === b
+  if (typeof a === 'string' && typeof b === 'string') {
+    run.charge(a.length >> 8)
+    return a === b
+  }
   if (isJavaNumber(a) && isJavaNumber(b)) return compareNumbers(a, b) === 0
   const hasA = a !== null && a !== undefined
   const hasB = b !== null && b !== undefined
@@ -197,4 +200,3 @@ const VALUES: Readonly<Partial<Record<NodeType, CompileValue>>> = {
 export function compileValue (node: Node, environment: Environment): Value {
   return VALUES[node.type]?.(node, environment) ?? TESTS[node.type]?.(node, environment) ?? (() => null)
 }
-

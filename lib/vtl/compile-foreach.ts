@@ -8,7 +8,7 @@ import type { Environment } from './environment.ts'
 import { LoopScope, StopSignal } from './loop-scope.ts'
 import type { Node } from './node.ts'
 import { mapOf } from './print.ts'
-import type { Run } from './run.ts'
+import type { Holder, Run } from './run.ts'
 import { MAX_ROUNDS } from './run.ts'
 import { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'
 
@@ -28,9 +28,9 @@ function iteratorOf (run: Run, value: unknown): JavaIterator | undefined {
 /** The slots of what a loop sets; undefined where the template never reads it. */
 interface LoopSlots {
   readonly element: number
-  readonly scope: number | undefined
-  readonly count: number | undefined
-  readonly hasNext: number | undefined
+  scope: number | undefined
+  count: number | undefined
+  hasNext: number | undefined
 }
 
 /** Leaves the scope of a loop: the one around it is back. */
@@ -40,7 +40,7 @@ function leaveScope (run: Run, slot: number): void {
   if (scope instanceof LoopScope) run.restore(slot, scope.parent ?? scope.replaced)
 }
 
-function loop (run: Run, iterator: JavaIterator, slots: LoopSlots, body: Render, owner: object): void {
+function loop (run: Run, iterator: JavaIterator, slots: Readonly<LoopSlots>, body: Render, owner: object): void {
   const { element, scope, count, hasNext } = slots
   const { variables } = run
   const saved = variables[element]
@@ -54,7 +54,7 @@ function loop (run: Run, iterator: JavaIterator, slots: LoopSlots, body: Render,
   }
   const loopScope = scope === undefined ? undefined : new LoopScope(owner, variables[scope])
   if (scope !== undefined) run.assign(scope, loopScope)
-  let mayHold = true
+  const holder: Holder = { slot: element, active: true }
   for (let round = 1; round <= MAX_ROUNDS && iterator.hasNext; round++) {
     run.charge(1)
     if (count !== undefined) run.assign(count, round)
@@ -65,18 +65,18 @@ function loop (run: Run, iterator: JavaIterator, slots: LoopSlots, body: Render,
       loopScope.index++
       loopScope.hasNext = iterator.hasNext
     }
-    const holds = mayHold && (value === null || value === undefined)
-    if (holds) (run.held ??= new Set()).add(element)
+    const holds = value === null || value === undefined
+    if (holds) run.holders.push(holder)
     try {
       body(run)
     } catch (error) {
-      if (holds) run.held?.delete(element)
       if (!(error instanceof StopSignal)) throw error
       if (error.target === 'nearest' || error.target === owner) break
       leave()
       throw error
+    } finally {
+      if (holds) run.holders.pop()
     }
-    if (holds) mayHold = run.held?.delete(element) === true
   }
   leave()
 }
@@ -97,14 +97,16 @@ export function compileForeach (node: Node, environment: Environment): Part {
   const slot = environment.slot(element ?? target.first.image.slice(1))
   const value = compiled[2]?.value
   const render = compiled[3]?.render
-  const slots = { element: slot, scope: undefined as number | undefined, count: undefined as number | undefined, hasNext: undefined as number | undefined }
+  const slots: LoopSlots = { element: slot, scope: undefined, count: undefined, hasNext: undefined }
   environment.late.push(() => {
     slots.scope = environment.slots.get('foreach')
     slots.count = environment.slots.get('velocityCount')
     slots.hasNext = environment.slots.get('velocityHasNext')
   })
   const owner = {}
-  const fail = (message: string): never => { throw new VtlRuntimeError(message, environment.position(node.first.offset)) }
+  const fail = (message: string): never => {
+    throw new VtlRuntimeError(message, environment.position(node.first.offset))
+  }
   return {
     render: (run) => {
       run.charge(1)

@@ -1,22 +1,16 @@
 // References: how `$x.y[0].z(1)` is read, printed, tested and assigned.
-import { JavaException } from '../java/index.ts'
 import { BlockReference } from './block-reference.ts'
 import { classOf } from './class-of.ts'
 import type { Value } from './compile-expression.ts'
 import { compileValue } from './compile-expression.ts'
+import type { Step } from './compile-step.ts'
+import { compileStep, findOverload, guarded, indexOf } from './compile-step.ts'
 import type { Environment } from './environment.ts'
-import type { JavaClass, Overload } from './java-class.ts'
 import { putInto } from './methods/map.ts'
 import type { Node } from './node.ts'
 import { nodeLiteral } from './node.ts'
-import { PlainMap } from './plain-map.ts'
 import { mapOf, textOf } from './print.ts'
 import type { Run } from './run.ts'
-import { checkedText } from './run.ts'
-import { VtlRuntimeError } from './vtl-error.ts'
-
-/** One step along a reference; undefined or null where it leads nowhere. */
-type Step = (run: Run, value: unknown) => unknown
 
 export interface Reference {
   /** Where a loop or a definition puts its variable. */
@@ -71,96 +65,11 @@ function headOf (node: Node): Head {
   return image.startsWith('$') ? { ...head, root: image.slice(1), nullText } : { ...head, root: image, isRunt: true, nullText }
 }
 
-/** Names that lead to reflection in Java; they lead nowhere here. */
-const REFLECTION = new Set(['class', 'Class'])
-
-function compileProperty (name: string): Step {
-  if (REFLECTION.has(name)) return () => undefined
-  return (run, value) => {
-    if (value instanceof Map || value instanceof PlainMap) return value.get(name) as unknown
-    const javaClass = classOf(value)
-    const property = javaClass.properties.get(name)
-    if (property !== undefined) return property.read(value as never, run)
-    const read = javaClass.methods.get('get/1')?.find(({ accepts }) => accepts[0]?.(name))
-    return read?.call?.(value, name)
-  }
-}
-
-function find (overloads: readonly Overload[] | undefined, values: readonly unknown[]): Overload | undefined {
-  return overloads?.find(({ accepts }) => {
-    for (let i = 0; i < accepts.length; i++) if (!(accepts[i] as (value: unknown) => boolean)(values[i])) return false
-    return true
-  })
-}
-
-/** Velocity takes a method without parameters for one that fits any arguments, and Java then refuses them. */
-function withoutOverload (methods: JavaClass['methods'], anyKey: string): undefined {
-  if (methods.has(anyKey.replace('*', '0'))) throw new JavaException('IllegalArgumentException: wrong number of arguments')
-}
-
-/** Calls a method of a value; undefined where it has none that takes these arguments. */
-function callMethod (run: Run, self: unknown, key: string, anyKey: string, values: readonly unknown[]): unknown {
-  const { methods } = classOf(self)
-  let overload = find(methods.get(key), values)
-  let given = values
-  if (overload === undefined) {
-    overload = find(methods.get(anyKey)?.filter(({ accepts }) => accepts.length <= values.length), values)
-    if (overload === undefined) return withoutOverload(methods, anyKey)
-    given = [...values.slice(0, overload.accepts.length), values.slice(overload.accepts.length)]
-  }
-  run.charge(typeof self === 'string' ? 1 + (self.length >> 8) : 1)
-  const result: unknown = overload.call === undefined ? overload.runCall?.(run, self, ...given) : overload.call(self, ...given)
-  return typeof result === 'string' ? checkedText(result) : result
-}
-
-/** Runs a step of Java; what it throws gets its place in the template. */
-function guarded (environment: Environment, offset: number, step: Step): Step {
-  return (run, value) => {
-    try {
-      return step(run, value)
-    } catch (error) {
-      if (error instanceof JavaException) throw new VtlRuntimeError(error.message, environment.position(offset))
-      if (error instanceof VtlRuntimeError) error.position ??= environment.position(offset)
-      throw error
-    }
-  }
-}
-
-function compileMethod (node: Node, environment: Environment): Step {
-  const name = node.first.image
-  const values = node.children.slice(1).map((child) => compileValue(child, environment))
-  const key = `${name}/${values.length}`
-  const anyKey = `${name}/*`
-  const [first] = values
-  const call: Step = first === undefined
-    ? (run, self) => callMethod(run, self, key, anyKey, [])
-    : values.length === 1
-      ? (run, self) => callMethod(run, self, key, anyKey, [first(run)])
-      : (run, self) => callMethod(run, self, key, anyKey, values.map((value) => value(run)))
-  return guarded(environment, node.first.offset, call)
-}
-
-/** A negative index counts from the end of anything that has a size. */
-function indexOf (run: Run, self: unknown, index: unknown): unknown {
-  if (typeof index !== 'number' || index >= 0) return index
-  const size = callMethod(run, self, 'size/0', 'size/*', [])
-  if (typeof size !== 'number') throw new JavaException('a negative index needs something that has a size')
-  return size + index
-}
-
-function compileIndex (node: Node, environment: Environment): Step {
-  const index = compileValue(node.children[0] as Node, environment)
-  return guarded(environment, node.first.offset, (run, self) => {
-    const key = indexOf(run, self, index(run))
-    if (Array.isArray(self) && typeof key === 'number' && key < self.length && key >= 0) return self[key]
-    return callMethod(run, self, 'get/1', 'get/*', [key])
-  })
-}
-
-const STEPS: Readonly<Record<string, (node: Node, environment: Environment) => Step>> = {
-  identifier: (node) => compileProperty(node.first.image),
-  method: compileMethod,
-  index: compileIndex
+/** Takes the first `count` steps from a value, while there is one. */
+function walk (run: Run, from: unknown, steps: readonly Step[], count: number): unknown {
+  let value = from
+  for (let i = 0; i < count && value !== undefined && value !== null; i++) value = (steps[i] as Step)(run, value)
+  return value
 }
 
 /** Reads a variable and walks on; what leads nowhere reads as the empty text, as API Gateway has it. */
@@ -181,9 +90,7 @@ function compileRead (slot: number, steps: readonly Step[]): Value {
   }
   return (run) => {
     run.charge(1)
-    let value = run.variables[slot]
-    for (let i = 0; i < steps.length && value !== undefined && value !== null; i++) value = (steps[i] as Step)(run, value)
-    return value ?? ''
+    return walk(run, run.variables[slot], steps, steps.length) ?? ''
   }
 }
 
@@ -191,7 +98,7 @@ function compileRead (slot: number, steps: readonly Step[]): Value {
 function assignIndex (run: Run, self: unknown, index: unknown, value: unknown): void {
   const key = indexOf(run, self, index)
   const { methods } = classOf(self)
-  const set = find(methods.get('set/2'), [key, value]) ?? find(methods.get('put/2'), [key, value])
+  const set = findOverload(methods.get('set/2'), [key, value]) ?? findOverload(methods.get('put/2'), [key, value])
   set?.call?.(self, key, value)
 }
 
@@ -216,15 +123,14 @@ function compileAssign (node: Node, slot: number, steps: readonly Step[], enviro
     else assignIndex(run, self, index(run), value)
   })
   return (run, value) => {
-    let self = run.variables[slot]
-    for (let i = 0; i < steps.length - 1 && self !== undefined && self !== null; i++) self = (steps[i] as Step)(run, self)
+    const self = walk(run, run.variables[slot], steps, steps.length - 1)
     if (self !== undefined && self !== null) put(run, { self, value })
   }
 }
 
 /** Compiles a reference. Its children come first, since they strip their tokens too. */
 export function compileReference (node: Node, environment: Environment): Reference {
-  const steps = node.children.map((child) => (STEPS[child.type] as (typeof STEPS)[string])(child, environment))
+  const steps = node.children.map((child) => compileStep(child, environment))
   const head = headOf(node)
   const { root } = head
   const slot = environment.slot(root)

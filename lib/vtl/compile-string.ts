@@ -44,7 +44,7 @@ function compileInterpolation (text: string, environment: Environment): Value {
     if (!(error instanceof VtlSyntaxError) || error.position === undefined) throw error
     const { line, column } = error.position
     const offset = text.split(/(?<=\r\n|\n|\r(?!\n))/).slice(0, line - 1).join('').length + column - 1
-    throw new VtlSyntaxError(error.message, environment.position(offset))
+    throw new VtlSyntaxError(error.message, environment.position(Math.min(offset, text.length)))
   }
   const parts = compileParts(tree.children, environment)
   const last = parts[parts.length - 1]

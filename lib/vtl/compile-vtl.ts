@@ -1,7 +1,7 @@
 // Compiles a template to a function: parse, resolve variables to slots, turn every node into a closure.
 import { compileParts, renderParts } from './compile-block.ts'
 import { Environment } from './environment.ts'
-import { JavaException } from '../java/index.ts'
+import { JavaException, onBudget } from '../java/index.ts'
 import { StopSignal } from './loop-scope.ts'
 import { parseTemplate } from './parse-template.ts'
 import { MAX_OUTPUT, Run } from './run.ts'
@@ -26,7 +26,7 @@ export function compileVtl (source: string, names: readonly string[]): CompiledV
     while (variables.length < size) variables.push(undefined)
     const run = new Run(variables)
     try {
-      render(run)
+      onBudget(run, () => render(run))
     } catch (error) {
       if (error instanceof StopSignal) {
         if (typeof error.target !== 'string') throw new VtlRuntimeError('#break names a loop that is not running')

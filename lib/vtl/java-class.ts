@@ -5,10 +5,10 @@ import { LoopScope } from './loop-scope.ts'
 import type { Run } from './run.ts'
 
 /** The value a method was called on comes first. `any` since the table already chose by class. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+
 export type Call = (self: any, ...args: any[]) => unknown
 /** A method that prints values or costs more than a step needs the rendering too. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+
 export type RunCall = (run: Run, self: any, ...args: any[]) => unknown
 
 type Accepts = (value: unknown) => boolean

@@ -12,8 +12,8 @@ type Action = (lexer: Lexer, token: Token) => void
 
 /** Kinds that only begin or continue a token. */
 const MORE_KINDS = new Set<number>([
-  KIND.DOLLAR, KIND.DOLLARBANG, KIND.TEXTBLOCK_START, KIND.FORMAL_COMMENT_START, KIND.MULTI_LINE_COMMENT_START, KIND.HASH,
-  KIND.TEXTBLOCK_CHAR
+  KIND.DOLLAR, KIND.DOLLARBANG, KIND.TEXTBLOCK_START, KIND.FORMAL_COMMENT_START, KIND.MULTI_LINE_COMMENT_START,
+  KIND.HASH, KIND.TEXTBLOCK_CHAR
 ])
 
 export class Lexer implements Source {

@@ -54,7 +54,9 @@ function parseBlock (cursor: Cursor): Node {
 }
 
 function parseStatements (cursor: Cursor, into: Node[]): void {
-  for (let parse = STATEMENTS[cursor.kind()]; parse !== undefined; parse = STATEMENTS[cursor.kind()]) into.push(parse(cursor))
+  for (let parse = STATEMENTS[cursor.kind()]; parse !== undefined; parse = STATEMENTS[cursor.kind()]) {
+    into.push(parse(cursor))
+  }
 }
 
 function parseCondition (cursor: Cursor): Node {

@@ -4,7 +4,7 @@ import { javaNumberOf } from '../java/index.ts'
 /** A map over a plain object. Values become Java's when they are read; objects in it become such maps. */
 export class PlainMap {
   readonly #source: object
-  readonly #children = new Map<string, unknown>()
+  #children: Map<string, unknown> | undefined
   #map: Map<unknown, unknown> | undefined
   /** Whether it prints as nothing when printed alone. */
   readonly silent: boolean
@@ -12,6 +12,7 @@ export class PlainMap {
 
   constructor (source: object, options: { silent?: boolean, silentChildren?: boolean } = {}) {
     this.#source = source
+    this.#children = undefined
     this.#map = undefined
     this.silent = options.silent === true
     this.#silentChildren = options.silentChildren === true
@@ -26,11 +27,16 @@ export class PlainMap {
 
   /** The map itself; from here on it is the truth. */
   get map (): Map<unknown, unknown> {
-    return this.#map ??= new Map(Object.entries(this.#source).map(([name, value]) => [name, this.#convert(name, value)]))
+    if (this.#map === undefined) {
+      this.#map = new Map()
+      for (const [name, value] of Object.entries(this.#source)) this.#map.set(name, this.#convert(name, value))
+    }
+    return this.#map
   }
 
   #convert (name: string, value: unknown): unknown {
     if (typeof value !== 'object' || value === null) return scalarOf(value)
+    this.#children ??= new Map()
     let child = this.#children.get(name)
     if (child === undefined) {
       const isMap = !Array.isArray(value) && this.#silentChildren
@@ -50,5 +56,6 @@ function scalarOf (value: unknown): unknown {
 export function valueOfPlain (value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return scalarOf(value)
   if (Array.isArray(value)) return value.map(valueOfPlain)
-  return value instanceof Map ? value : new PlainMap(value)
+  if (value instanceof Map) return new Map(Array.from(value, ([key, item]) => [key, valueOfPlain(item)]))
+  return new PlainMap(value)
 }

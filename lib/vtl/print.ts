@@ -1,8 +1,8 @@
 // The text of any value: a map as {k=v}, a list of the template as [a, b], a list of a document as JSON.
 import type { JavaNumber } from '../java/index.ts'
 import {
-  JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems, isJavaNumber,
-  javaHash, javaText
+  JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems,
+  isJavaNumber, javaHash, javaText
 } from '../java/index.ts'
 import { writeJson } from '../json/index.ts'
 import { BlockReference } from './block-reference.ts'
@@ -40,6 +40,7 @@ function print (run: Run, value: unknown, depth: number): string {
   if (map !== undefined) return printMap(run, map, depth)
   if (value instanceof JavaList || value instanceof JavaSubList || value instanceof JavaMapView) {
     const items = collectionItems(value) as unknown[]
+    run.charge(items.length >> 3)
     let text = '['
     for (let i = 0; i < items.length; i++) {
       text = checkedText(text + (i === 0 ? '' : ', ') + (items[i] === value ? '(this Collection)' : print(run, items[i], depth + 1)))
@@ -57,6 +58,7 @@ function print (run: Run, value: unknown, depth: number): string {
 }
 
 function printMap (run: Run, map: Map<unknown, unknown>, depth: number): string {
+  run.charge(map.size >> 3)
   let text = '{'
   for (const [key, value] of map) {
     const item = mapOf(value) === map ? '(this Map)' : print(run, value, depth + 1)
@@ -65,25 +67,41 @@ function printMap (run: Run, map: Map<unknown, unknown>, depth: number): string 
   return text + '}'
 }
 
+/** Most texts are short and need no escape: seen here, they spare the writer's patterns. */
+const SHORT = 64
+
+function quote (text: string, escapeSlash: boolean): string {
+  if (text.length > SHORT) return writeJson(text, { escapeSlash })
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const isPlain = code >= 0x20 && code <= 0x7e && code !== 0x22 && code !== 0x5c && code !== 0x2f
+    if (!isPlain) return writeJson(text, { escapeSlash })
+  }
+  return `"${text}"`
+}
+
 /** Compact JSON of a value; `escapeSlash` as lists print themselves. */
 export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth = 0): string {
-  if (typeof value === 'string') return writeJson(value, { escapeSlash })
+  if (typeof value === 'string') return quote(value, escapeSlash)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (value === null || value === undefined || typeof value !== 'object') return writeJson(value)
   if (depth > MAX_DEPTH) throw new JavaException('StackOverflowError')
   run.charge(1)
   const map = mapOf(value)
   let text
   if (map !== undefined) {
+    run.charge(map.size >> 3)
     text = '{'
     for (const [key, member] of map) {
-      const name = key === null ? 'null' : print(run, key, depth + 1)
-      text = checkedText(`${text}${text === '{' ? '' : ','}${writeJson(name, { escapeSlash })}:${printJson(run, member, escapeSlash, depth + 1)}`)
+      const name = typeof key === 'string' ? key : key === null ? 'null' : print(run, key, depth + 1)
+      text = checkedText(`${text}${text === '{' ? '' : ','}${quote(name, escapeSlash)}:${printJson(run, member, escapeSlash, depth + 1)}`)
     }
     return text + '}'
   }
   const items = value instanceof JavaArray ? value.items : collectionItems(value)
   // Of any other object json-smart writes the public fields, and there are none.
   if (items === undefined) return isJavaNumber(value) ? writeJson(value) : '{}'
+  run.charge(items.length >> 3)
   text = '['
   for (let i = 0; i < items.length; i++) {
     text = checkedText(text + (i === 0 ? '' : ',') + printJson(run, items[i], escapeSlash, depth + 1))
@@ -95,4 +113,3 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
 export function hashOf (value: unknown): number {
   return javaHash(mapOf(value) ?? value) ?? 0
 }
-

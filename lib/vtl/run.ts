@@ -1,4 +1,6 @@
 // One rendering of a template: its variables, its output, and how much work it may still be.
+import type { PatternBudget } from '../java/index.ts'
+import { createPatternBudget } from '../java/index.ts'
 import { VtlRuntimeError } from './vtl-error.ts'
 
 /** A rendering takes no more steps: each directive, reference and operation is one. */
@@ -8,17 +10,33 @@ export const MAX_OUTPUT = 1.25 * 1024 * 1024
 /** No loop goes round more often; it then stops silently. */
 export const MAX_ROUNDS = 1_000
 
+/**
+ * A loop variable whose element is null: while it is active, the variable reads as not set, whatever is assigned to it.
+ * An inner loop over the same variable ends that.
+ */
+export interface Holder {
+  readonly slot: number
+  active: boolean
+}
+
 export class Run {
   out = ''
   steps = 0
   /** By slot; undefined and null both read as not set. */
   readonly variables: unknown[]
-  /** Loop variables whose element is null: they read as not set, whatever is assigned to them meanwhile. */
-  held: Set<number> | undefined
+  /** What the patterns of a rendering share: many small matches are a large one. */
+  #patternBudget: PatternBudget | undefined
+  /** The rounds under way whose element is null. */
+  readonly holders: Holder[] = []
 
   constructor (variables: unknown[]) {
     this.variables = variables
-    this.held = undefined
+    this.#patternBudget = undefined
+  }
+
+  get patternBudget (): PatternBudget {
+    this.#patternBudget ??= createPatternBudget()
+    return this.#patternBudget
   }
 
   write (text: string): void {
@@ -32,13 +50,19 @@ export class Run {
   }
 
   assign (slot: number, value: unknown): void {
-    if (this.held === undefined || !this.held.has(slot)) this.variables[slot] = value
+    let isHeld = false
+    for (const holder of this.holders) {
+      if (holder.slot !== slot) continue
+      if (value === null || value === undefined) holder.active = true
+      if (holder.active) isHeld = true
+    }
+    this.variables[slot] = isHeld ? undefined : value
   }
 
   /** Back to what a variable was before a loop. */
   restore (slot: number, value: unknown): void {
     if (value === undefined || value === null) {
-      this.held?.delete(slot)
+      for (const holder of this.holders) if (holder.slot === slot) holder.active = false
       this.variables[slot] = undefined
     } else {
       this.assign(slot, value)

@@ -69,9 +69,30 @@ export const KIND = {
   EMPTY_INDEX: 72
 } as const
 
+const SIGNS: Readonly<Record<string, string>> = {
+  INDEX_LBRACKET: "'['",
+  INDEX_RBRACKET: "']'",
+  LBRACKET: "'['",
+  RBRACKET: "']'",
+  COMMA: "','",
+  DOUBLEDOT: "'..'",
+  COLON: "':'",
+  LEFT_CURLEY: "'{'",
+  RIGHT_CURLEY: "'}'",
+  LCURLY: "'{'",
+  RCURLY: "'}'",
+  LPAREN: "'('",
+  RPAREN: "')'",
+  REFMOD2_RPAREN: "')'",
+  EQUALS: "'='",
+  END: '#end',
+  EOF: 'the end of the template',
+  IDENTIFIER: 'a name'
+}
+
 /** What a `kind` of a token is called in an error message. */
 export const KIND_NAMES: readonly string[] = Object.entries(KIND).reduce<string[]>((names, [name, kind]) => {
-  names[kind] = name.toLowerCase().replaceAll('_', ' ')
+  names[kind] = SIGNS[name] ?? name.toLowerCase().replaceAll('_', ' ')
   return names
 }, [])
 

@@ -252,7 +252,7 @@ t.test('route settings fall back member by member, each route for itself', async
   for (let i = 0; i < 20_000; i++) if (one?.take('b') !== true) t.fail('a route without settings is not throttled')
 })
 
-t.test('quota periods begin at UTC midnight, on Sundays and on firsts, shifted by their offset', async (t) => {
+t.test('K52 [unknown] quota periods begin at UTC midnight, on Sundays and on firsts, shifted by their offset', async (t) => {
   const at = (iso: string, period: 'DAY' | 'WEEK' | 'MONTH', offset = 0): number => numberPeriod(period, offset, Date.parse(iso))
   t.equal(at('2026-01-31T23:59:59.999Z', 'DAY') + 1, at('2026-02-01T00:00:00Z', 'DAY'))
   t.equal(at('2026-01-31T23:59:59Z', 'WEEK') + 1, at('2026-02-01T00:00:00Z', 'WEEK'), '2026-02-01 is a Sunday')
@@ -320,6 +320,17 @@ t.test('a store is asked once, written behind, and what it cannot save is tried 
   await t.rejects(async () => await failing.take(QUOTA), { code: 'AGW_ERR_ACCESS_USAGE_RECORD' })
   const later = new MemoryCounters({ onError: (error) => { t.fail(String(error)) }, now: () => now, store: { load: async () => ({ period: period - 1, used: 10 }), save () {} } })
   t.equal(await later.take(QUOTA), 'ADMITTED', 'yesterday\'s use is yesterday\'s')
+})
+
+t.test('a look-up that hangs is given up, and the next is asked anew', async (t) => {
+  let loads = 0
+  const counters = new MemoryCounters({
+    onError: (error) => { t.fail(String(error)) },
+    timeoutInMillis: 20,
+    store: { load: async () => loads++ === 0 ? await new Promise(() => {}) : undefined, save () {} }
+  })
+  await t.rejects(async () => await counters.take(QUOTA), { code: 'AGW_ERR_ACCESS_LOOKUP_TIMEOUT' })
+  t.equal(await counters.take(QUOTA), 'ADMITTED')
 })
 
 t.test('keys are found by digest, and a plan of another API binds nothing here', async (t) => {

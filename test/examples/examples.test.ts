@@ -1,5 +1,6 @@
 // Runs each file of examples/ as a user would, in a process of its own, against the built package; and the chat's page
 // in a browser.
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -182,6 +183,29 @@ example('a route, an HTTP client and the AWS SDK push to a connection', 'push-fr
   t.equal((await postJson(`http://${at}/notify/${encodeURIComponent(connectionId)}`, { text: 'four' })).status, 404)
 })
 
+example('an authorizer, API keys and signatures guard it', 'guarded.js', {}, async (t, at) => {
+  await t.rejects(connect(t, `ws://${at}/prod`), /401/, 'no token')
+  await t.rejects(connect(t, `ws://${at}/prod?token=stolen`), /401/, 'an unknown token')
+  await t.rejects(connect(t, `ws://${at}/prod?token=token-of-eve`), /403/, 'a policy that denies')
+  const ada = await connect(t, `ws://${at}/prod?token=token-of-ada`)
+  ada.socket.send('hello')
+  const [name, ConnectionId] = (await ada.next()).split(' ')
+  t.equal(name, 'ada')
+  const push = async (secretAccessKey: string): Promise<unknown> => {
+    const client = new ApiGatewayManagementApiClient({ endpoint: `http://${at}/prod`, region: 'us-east-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey } })
+    return await client.send(new PostToConnectionCommand({ ConnectionId, Data: 'signed' }))
+  }
+  await push('only for this example')
+  t.equal(await ada.next(), 'signed')
+  await t.rejects(push('a guess'), { name: 'InvalidSignatureException' })
+  for (const text of ['2', '3']) {
+    ada.socket.send(text)
+    t.match(await ada.next(), /^ada /)
+  }
+  ada.socket.send('4')
+  t.match(await ada.next(), /"message": "Limit Exceeded"/, 'the quota is used up')
+})
+
 example('each API has its routes, stages and hooks', 'several-apis.js', {}, async (t, at) => {
   const ask = async (path: string, message: string): Promise<string> => {
     const client = await connect(t, `ws://${at}${path}`)
@@ -193,6 +217,46 @@ example('each API has its routes, stages and hooks', 'several-apis.js', {}, asyn
   t.equal(await ask('/lobby', '{"action":"players"}'), '2 playing, 1 in the lobby')
   t.match(await ask('/operations/status?key=operator', 'well?'), /^up \d+ s$/)
   await t.rejects(connect(t, `ws://${at}/operations/status`), /401/)
+})
+
+/** One connection that says something and gives the next message. */
+async function conversation (t: Test, url: string): Promise<(message: unknown) => Promise<any>> {
+  const client = await connect(t, url)
+  return async (message) => {
+    client.socket.send(JSON.stringify(message))
+    return JSON.parse(await client.next())
+  }
+}
+
+example('a model, a template, a function and its errors make the answer', 'order-validation.js', {}, async (t, at) => {
+  const ask = await conversation(t, `ws://${at}/prod`)
+  const order = (...items: object[]) => ({ action: 'order', items })
+  t.match(await ask(order()), { message: 'Bad request body' })
+  t.match(await ask(order({ name: 'tea', count: 0 })), { message: 'Bad request body' })
+  t.same(await ask(order({ name: 'tea', count: 1 })), { ordered: ['tea'], status: 200 })
+  t.same(await ask(order({ name: 'tea', count: 2 })), { refused: 'Out of stock: tea' })
+})
+
+example('ping is answered without a handler', 'mock-keep-alive.js', {}, async (t, at) => {
+  const { pong, connectedAt } = await (await conversation(t, `ws://${at}/prod`))({ action: 'ping' })
+  t.ok(pong >= connectedAt && pong - connectedAt < 10_000)
+})
+
+example('messages are queued as the template says', 'queue-ingestion.js', {}, async (t, at) => {
+  const ask = await conversation(t, `ws://${at}/prod`)
+  const { queued } = await ask({ group: 'a', text: '100% & more' })
+  t.same(await ask({ text: 'no group' }), { refused: 'MessageGroupId is missing' })
+  t.same(await (await fetch(`http://${at}/queue`)).json(), [{ MessageId: queued, group: 'a', body: { group: 'a', text: '100% & more' } }])
+})
+
+example('REST routes serve messages, and know who sent them', 'rest-bridge.js', {}, async (t, at) => {
+  await t.rejects(connect(t, `ws://${at}/prod`), /401/)
+  const ask = await conversation(t, `ws://${at}/prod?user=bob`)
+  t.same(await ask({ action: 'order', item: 'cake' }), { id: 2, item: 'cake', by: 'bob' })
+  t.match(await ask({ action: 'order' }), { statusCode: 400, message: /item/ })
+  t.same(await ask({ action: 'read', id: 2 }), { id: 2, item: 'cake', by: 'bob' })
+  t.same(await ask({ action: 'read', id: 9 }), { message: 'No such order' })
+  t.equal((await fetch(`http://${at}/orders/1`)).status, 401)
 })
 
 t.test('unit-test: its tests pass', async (t) => {

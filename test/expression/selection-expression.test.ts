@@ -1,5 +1,5 @@
 // Selection expressions: the grammar, what each place accepts, how a value becomes text, and what no message can do.
-/* eslint-disable no-template-curly-in-string -- the braces of selection expressions are not of JavaScript */
+
 import t from 'tap'
 import type { SelectionExpressionKind, SelectionScope } from '../../lib/expression/index.ts'
 import { compileSelectionExpression, createSelectionScope } from '../../lib/expression/index.ts'
@@ -36,7 +36,7 @@ for (const [id, tag, expression, body, expected] of CASES) {
   })
 }
 
-t.test('E11.1 #24 (documented: SEL) an API key expression other than the two is refused', async (t) => {
+t.test('E11.1 #24 [documented] an API key expression other than the two is refused', async (t) => {
   t.throws(() => compileSelectionExpression('$request.query.k', { kind: 'apiKey' }), { code: 'AGW_ERR_EXPRESSION_INVALID' })
 })
 

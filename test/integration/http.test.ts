@@ -1,9 +1,10 @@
 // HTTP and HTTP_PROXY: a real Express server in another process, what a back end gets, every way it may fail, and what
 // no message can make of the request.
-import { fork } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { HttpIntegration, HttpProxyIntegration } from '../../lib/index.ts'
@@ -178,7 +179,7 @@ const FAULTS: ReadonlyArray<readonly [string, (t: Test) => Promise<string>, stri
   ['backend-reset: resets after its head', (t) => rawServer(t, (socket) => { socket.once('data', () => { socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', () => { setTimeout(() => { socket.resetAndDestroy() }, 20) }) }) }), 'Internal server error', /./],
   ['speaks no HTTP', (t) => rawServer(t, (socket) => { socket.on('data', () => { socket.end('SSH-2.0-OpenSSH\r\n') }) }), 'Internal server error', /./],
   ['backend-huge-body: never ends', (t) => rawServer(t, (socket) => {
-    const more = (): void => { while (!socket.destroyed && socket.write(Buffer.alloc(65536, 'x')));}
+    const more = (): void => { while (!socket.destroyed && socket.write(Buffer.alloc(65536, 'x'))); }
     socket.once('data', () => { socket.write('HTTP/1.1 200 OK\r\n\r\n'); socket.on('drain', more); more() })
   }), 'Internal server error', /more than 1000000 bytes/]
 ]
@@ -278,4 +279,10 @@ t.test('a stage whose variables make no URI is warned about, and only its messag
   const frame = async (stage: string) => (await app.webSocketApi.inject({ stage, body: '{}' })).frames[0]
   t.equal(await frame('good'), 'plain ✓')
   for (const stage of ['bad', 'none']) t.match(await frame(stage), /^{"message": "Internal server error"/)
+})
+
+t.test('the fetch of Node stays what it is beside HTTP integrations', async (t) => {
+  const script = "await import('./lib/integration/index.ts'); console.log((await fetch('data:,ok', { headers: { host: 'x' } })).status, globalThis[Symbol.for('undici.globalDispatcher.1')].constructor === (await import('undici')).Agent)"
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, '--input-type=module', '-e', script])
+  t.equal(stdout.trim(), '200 false')
 })

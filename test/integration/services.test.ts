@@ -48,8 +48,13 @@ for (const [what, body, key, expression] of [
     t.same(frames, [], 'one-way, and without integration responses nothing is amiss')
     const [request] = requests as [ServiceRequest]
     t.match(request, {
-      service: 'sqs', action: 'SendMessage', region: 'us-east-1', method: 'POST', uri: `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/orders.fifo`,
-      headers: { 'content-type': 'application/x-www-form-urlencoded' }, credentialsArn: `arn:aws:iam::${ACCOUNT}:role/queue`
+      service: 'sqs',
+      action: 'SendMessage',
+      region: 'us-east-1',
+      method: 'POST',
+      uri: `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/orders.fifo`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      credentialsArn: `arn:aws:iam::${ACCOUNT}:role/queue`
     })
     const form = new URLSearchParams(request.body)
     t.equal(form.get('Action'), 'SendMessage')
@@ -217,7 +222,11 @@ t.test('functions are bound by name, alias or ARN, and stages may name different
   const { app } = await createGateway(t, {
     stages: [{ stageName: 'blue', stageVariables: { fn: 'blue' } }, { stageName: 'green', stageVariables: { fn: 'green:live' } }, { stageName: 'none' }],
     functions: {
-      plain: proxied('plain'), blue: proxied('blue'), 'green:live': proxied('green:live'), green: proxied('green'), [`arn:aws:lambda:us-east-1:${ACCOUNT}:function:exact`]: proxied('exact'),
+      plain: proxied('plain'),
+      blue: proxied('blue'),
+      'green:live': proxied('green:live'),
+      green: proxied('green'),
+      [`arn:aws:lambda:us-east-1:${ACCOUNT}:function:exact`]: proxied('exact'),
       raw: (input: any) => [input]
     },
     routes: Object.fromEntries(Object.entries({

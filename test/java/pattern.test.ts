@@ -1,5 +1,5 @@
 // Patterns beside the recorded answers: the interface, what errors say, and that no text makes a pattern run away.
-/* eslint-disable no-template-curly-in-string -- the braces of replacements are not of JavaScript */
+
 import t from 'tap'
 import { compilePattern } from '../../lib/java/index.ts'
 

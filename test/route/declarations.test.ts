@@ -61,7 +61,7 @@ const REFUSED: ReadonlyArray<readonly [string, GatewayOptions, string, RegExp]> 
   ['an unknown property', oneWay(mock({ template: 'x' })), 'AGW_ERR_OPTIONS_INVALID', /routes\.\$default\.integration\.template is unknown/],
   ['a target that is missing', { routes: { a: { target: 'nowhere' } }, integrations: { here: mock() } }, 'AGW_ERR_INTEGRATION_UNKNOWN', /routes\.a\.target names the integration "nowhere".*it has here/],
   ['a target beside an integration', { routes: { a: { target: 'here', integration: mock() } }, integrations: { here: mock() } }, 'AGW_ERR_INTEGRATION_INVALID', /routes\.a\.target/],
-  ['an integration that no route uses, too', { integrations: { here: mock({ requestTemplates: { $default: '#if(' } }) } }, 'AGW_ERR_MAPPING_TEMPLATE_INVALID', /integrations\.here\.requestTemplates\.\$default:1:/],
+  ['an integration that no route uses, too', { routes: { a: { integration: mock() } }, integrations: { here: mock({ requestTemplates: { $default: '#if(' } }) } }, 'AGW_ERR_MAPPING_TEMPLATE_INVALID', /integrations\.here\.requestTemplates\.\$default:1:/],
   ['a template that does not parse', oneWay(mock({ integrationResponses: { '/2../': { responseTemplates: { json: 'ok\n  #if($a) no end' } } } })), 'AGW_ERR_MAPPING_TEMPLATE_INVALID', /routes\.\$default\.integration\.integrationResponses\.\/2\.\.\/\.responseTemplates\.json:2:/],
   ['a key without slashes', oneWay(mock({ integrationResponses: { 200: {} } })), 'AGW_ERR_INTEGRATION_RESPONSE_KEY', /integrationResponses\.200 is not valid: .* such as \/200\//],
   ['a pattern that Java refuses', oneWay(mock({ integrationResponses: { '/(/': {} } })), 'AGW_ERR_INTEGRATION_RESPONSE_KEY', /Unclosed group/],
@@ -70,9 +70,9 @@ const REFUSED: ReadonlyArray<readonly [string, GatewayOptions, string, RegExp]> 
   ['a model that does not exist', oneWay({ handler: () => {} }, { modelSelectionExpression: 'a', requestModels: { a: 'Missing' } }), 'AGW_ERR_MODEL_UNKNOWN', /routes\.\$default\.requestModels\.a/],
   ['a model expression of another kind', oneWay({ handler: () => {} }, { modelSelectionExpression: '$context.routeKey', requestModels: {} }), 'AGW_ERR_EXPRESSION_INVALID', /modelSelectionExpression/],
   ['a timeout below AWS\'s', oneWay(mock({ timeoutInMillis: 49 })), 'AGW_ERR_OPTIONS_INVALID', /routes\.\$default\.integration\.timeoutInMillis is 49/],
-  ['a model\'s name with a dash', { models: { 'a-b': {} } }, 'AGW_ERR_OPTIONS_INVALID', /models/],
   ['E19: request parameters elsewhere than on $connect', oneWay(mock(), { requestParameters: { 'route.request.header.a': { required: true } } }), 'AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE', /only supported for the \$connect route/],
-  ['a request parameter that is none', { routes: { $connect: { requestParameters: { 'route.request.path.a': { required: true } } } } }, 'AGW_ERR_ROUTE_REQUEST_PARAMETER', /path\.a/]
+  ['a request parameter that is none', { routes: { $connect: { requestParameters: { 'route.request.path.a': { required: true } } } } }, 'AGW_ERR_ROUTE_REQUEST_PARAMETER', /path\.a/],
+  ['a model\'s name with a dash', { models: { 'a-b': {} } }, 'AGW_ERR_OPTIONS_INVALID', /models/]
 ]
 for (const [what, options, code, message] of REFUSED) {
   t.test(`registration refuses ${what}`, async (t) => {

@@ -330,7 +330,7 @@ CASE('E134', 'documented', 'requestId and extendedRequestId are one', async (t) 
   t.same((await ask('{}')).frames, ['equal'])
 })
 
-CASE('E135', 'unknown', 'an override of the request is of no effect', async (t) => {
+t.test('E135 [unknown] an override of the request is of no effect', async (t) => {
   const { url, requests } = await createBackend(t, () => ({}))
   const { ask } = await createGateway(t, oneWay(http(url, { requestTemplates: { $default: '#set($context.requestOverride.header.x = "y")#set($context.requestOverride.path.p = "z")sent' } })))
   t.same((await ask('{}')).frames, [])

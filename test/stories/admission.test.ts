@@ -51,7 +51,7 @@ story(t, 'K1, K3 [documented] without a key that is good at the stage a handshak
   t.same(await answer(story, '/prod', withKey('a'.repeat(20))), FORBIDDEN, 'a key without a plan')
   t.same(await answer(story, '/dev', withKey(KEY)), FORBIDDEN, 'K3: a plan that is not attached to the stage')
   t.same(await answer(story, `/prod?x-api-key=${KEY}`), FORBIDDEN, 'a key in the query')
-  t.same(await answer(story, '/prod', { headers: { 'x-api-key': [KEY, KEY] } }), FORBIDDEN, 'the header twice')
+  t.same(await answer(story, '/prod', { headers: { 'x-api-key': [KEY, KEY] } }), FORBIDDEN, 'K53 [unknown] the header twice')
   t.same(await answer(story, '/prod', withKey(`${KEY},${KEY}`)), FORBIDDEN)
 })
 
@@ -96,13 +96,13 @@ story(t, 'K5 [documented] a quota that is used up is 429 on the handshake and a 
   t.match(await client.ask('1'), /connectionId/)
   t.match(await client.ask('2'), /connectionId/)
   t.match(await client.ask('3'), /connectionId/)
-  t.match(await client.ask('4'), /^\{"message": "Limit Exceeded", "connectionId":".{15}=", "requestId":".{15}="\}$/)
+  t.match(await client.ask('4'), /^\{"message": "Limit Exceeded", "connectionId":".{15}=", "requestId":".{15}="\}$/, 'K51 [unknown] the handshake and each message count')
   t.same(await answer(story, '/prod', withKey(KEY)), [429, 'LimitExceededException', 'Limit Exceeded'])
   await (await story.open('/prod', withKey(OTHER_KEY))).close()
   await client.close()
 })
 
-story(t, 'a plan throttles the handshake and, by route, messages', keyed({
+story(t, 'K54 [unknown] a throttle of a route takes the place of its plan\'s', keyed({
   usagePlans: { basic: { apiStages: [{ stage: 'prod', throttle: { $default: { rateLimit: 0.001, burstLimit: 2 } } }], apiKeys: ['k1'], throttle: { rateLimit: 0.001, burstLimit: 1 } } }
 }), async (t, story) => {
   const client = await story.open('/prod', withKey(KEY))
@@ -113,7 +113,7 @@ story(t, 'a plan throttles the handshake and, by route, messages', keyed({
   await client.close()
 })
 
-story(t, 'a route other than $connect asks how the connection was opened', keyed({}, {
+story(t, 'K50 [unknown] a route other than $connect asks how the connection was opened', keyed({}, {
   declare (app) { app.routeKey('paid', { apiKeyRequired: true, routeResponseSelectionExpression: '$default' }, async () => ({ body: 'paid' })) }
 }, {}), async (t, story) => {
   const stranger = await story.open()
@@ -187,7 +187,7 @@ story(t, 'M20 [documented] a throttled route answers with the throttle frame, an
   const client = await story.open()
   const frame = /^\{"message": "Too Many Requests", "connectionId":".{15}=", "requestId":".{15}="\}$/
   t.equal(await client.ask({ action: 'slow' }), 'slow')
-  t.match(await client.ask({ action: 'slow' }), frame, 'the burst of its own, the rate of the stage')
+  t.match(await client.ask({ action: 'slow' }), frame, 'M57 [unknown] the burst of its own, the rate of the stage')
   for (let i = 0; i < 3; i++) t.equal(await client.ask('x'), '$default', 'another route has a bucket of its own')
   t.match(await client.ask('x'), frame)
   await client.close()
@@ -249,7 +249,7 @@ story(t, 'H22 [observed] host and path choose the stage; domainName is the confi
     ['ROOT.EXAMPLE.COM:8443', '/?a=1', 'prod', 'root.example.com'],
     ['keys.example.com', '/chat', 'prod'],
     ['keys.example.com', '/chat/', 'prod'],
-    ['keys.example.com', '/chat/dev', 'dev'],
+    ['keys.example.com', '/chat/dev', 'dev'], // the longest key wins
     ['keys.example.com', "/x$-_.+!'()", 'dev'],
     ['a.wild.example.com', '/', 'dev'],
     ['b-2.wild.example.com', '/prod', 'prod']
@@ -295,7 +295,7 @@ story(t, 'C13 [observed], C17, C18 [observed] @connections knows its stage by ho
   t.same(await call('root.example.com', `/%40connections/${encodeURIComponent(connectionId)}`), [200, ''])
   t.same(await call('root.example.com', `/prod/@connections/${connectionId}`), [404, `No method found matching route prod/@connections/${connectionId} for http method POST.`], 'C18')
   t.same(await call('keys.example.com', `/chat/@connections/${connectionId}`), [200, ''], 'another mapping of the same stage')
-  t.same(await call('keys.example.com', `/chat/dev/@connections/${connectionId}`), [410, ''], 'a connection of another stage is unknown')
+  t.same(await call('keys.example.com', `/chat/dev/@connections/${connectionId}`), [410, ''], 'H69 [unknown] the longest API mapping key wins')
   t.same(await call('keys.example.com', `/prod/@connections/${connectionId}`), [403, 'Forbidden'])
   t.same(await call('default.example.com', `/prod/@connections/${connectionId}`), [200, ''])
   t.same(await call('evil.example', `/prod/@connections/${connectionId}`), [403, 'Forbidden'])
@@ -317,7 +317,7 @@ story(t, 'the SDK posts under a mapped domain without the stage', {
   await client.close()
 })
 
-story(t, 'a disabled default endpoint refuses, and custom domains go on', { options: { ...DOMAINS, disableExecuteApiEndpoint: true } as any }, async (t, story) => {
+story(t, 'H68 [unknown] a disabled default endpoint is 403, and custom domains go on', { options: { ...DOMAINS, disableExecuteApiEndpoint: true } as any }, async (t, story) => {
   t.same(await answer(story, '/prod', host('default.example.com')), FORBIDDEN)
   t.same(await answer(story, '/prod'), FORBIDDEN)
   await (await story.open('/chat', host('keys.example.com'))).close()
@@ -360,7 +360,7 @@ t.test('a warning at start-up tells of cookies that identify while any site may 
 
 /* requestParameters */
 
-story(t, 'a required parameter that is missing is 400, after authorizer and key', keyed({}, {}, {
+story(t, 'H67 [unknown] a required parameter that is missing is 400, after authorizer and key', keyed({}, {}, {
   apiKeyRequired: true,
   requestParameters: { 'route.request.querystring.room': { required: true }, 'route.request.header.X-Tenant': { required: true }, 'route.request.querystring.opt': { required: false }, 'route.request.querystring.a': { required: true } }
 }), async (t, story) => {
@@ -503,7 +503,7 @@ t.test('what is wrong with the options of access is refused at registration, by 
     ['JWT', {}, { authorizationType: 'JWT' }, /NONE, AWS_IAM or CUSTOM/],
     ['authorization on another route', { routes: { x: { authorizationType: 'AWS_IAM' } }, credentials () {} }, undefined, /restricted to the \$connect route only/],
     ['19 [observed] request parameters on another route', { routes: { $default: { requestParameters: {} } } }, undefined, /only supported for the \$connect route/],
-    ['a request parameter', {}, { requestParameters: { 'route.request.body.x': { required: true } } }, /has "route\.request\.body\.x"/],
+    ['a request parameter', {}, { requestParameters: { 'route.request.body.x': { required: true } } }, /requestParameters\.route\.request\.body\.x is not valid/],
     ['a short key', { apiKeys: { k: { value: secret.slice(0, 10) } } }, undefined, /options\.apiKeys\.k\.value is \[redacted\]; it must be a string: 20 to 128/],
     ['a list of keys', { apiKeys: [{ value: secret }] }, undefined, /options\.apiKeys is \[redacted\]/],
     ['a key without a value', { apiKeys: { k: {} } }, undefined, /either value or valueSha256/],

@@ -70,7 +70,7 @@ void t.test('what routeKey() would lose is refused', async (t) => {
   const declarations: Array<[declare: (app: any) => unknown, message: string]> = [
     [(app) => app.routeKey('order', handler, twoWay), 'routes.order has {"routeResponseSelectionExpression":"$default"} behind its handler; options come before the handler'],
     [(app) => app.routeKey('order', { integration: { handler } }, handler), 'routes.order.handler is given twice, the second time in integration; it must be one of them'],
-    [(app) => app.routeKey('order', { timeoutInMillis: 100, integration: { timeoutInMillis: 200 } }, handler), 'routes.order.timeoutInMillis is given twice, the second time in integration; it must be one of them']
+    [(app) => app.routeKey('order', { timeoutInMillis: 100, integration: { handler, timeoutInMillis: 200 } }), 'routes.order.timeoutInMillis is given twice, the second time in integration; it must be one of them']
   ]
   for (const [declare, message] of declarations) {
     const error = await failure({}, declare)

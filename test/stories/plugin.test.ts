@@ -69,14 +69,14 @@ const INVALID: Array<[given: object, message: string]> = [
     { ...least, upgrade: { onSend: handler } },
     'options.upgrade.onSend is unknown; allowed are onRequest, preValidation, preHandler, schema, config, constraints'
   ],
-  [{ ...least, quotas: { idle: 1 } }, 'options.quotas.idle is unknown; allowed are messageBytes, frameBytes, urlLength, headerBytes, idleTimeoutInMillis, connectionDurationInMillis, integrationTimeoutInMillis, newConnectionsPerSecond, requestsPerSecond, requestBurst, pendingConnections, inFlightMessages, bufferedBytes, closeTimeoutInMillis'],
+  [{ ...least, quotas: { idle: 1 } }, 'options.quotas.idle is unknown; allowed are messageBytes, frameBytes, urlLength, headerBytes, idleTimeoutInMillis, connectionDurationInMillis, integrationTimeoutInMillis, newConnectionsPerSecond, requestsPerSecond, requestBurst, pendingConnections, inFlightMessages, bufferedBytes, closeTimeoutInMillis, integrationResponseBytes'],
   [{ ...least, quotas: { frameBytes: -1 } }, 'options.quotas.frameBytes is -1; it must be a number from 0; 0 or Infinity switches the limit off'],
   [{ ...least, quotas: { frameBytes: NaN } }, 'options.quotas.frameBytes is NaN; it must be a number from 0; 0 or Infinity switches the limit off'],
   [{ ...least, connectionsApi: {} }, "options.connectionsApi.authorize is missing; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: 'ANY' } }, "options.connectionsApi.authorize is \"ANY\"; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: [] } }, "options.connectionsApi.authorize is []; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
-  [{ ...least, routes: { order: { target: 'x' } } }, 'options.routes.order.target is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, requestParameters, operationName, routeResponseSelectionExpression, routeResponses, integration'],
-  [{ ...least, routes: { order: { integration: {} } } }, 'options.routes.order.integration.handler is missing; it must be a function'],
+  [{ ...least, routes: { order: { targets: 'x' } } }, 'options.routes.order.targets is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration'],
+  [{ ...least, routes: { order: { integration: { handler: 7 } } } }, 'options.routes.order.integration.handler is 7; it must be a function'],
   [
     { ...least, routes: { order: { routeResponses: { other: {} } } } },
     'options.routes.order.routeResponses.other is unknown; allowed are $default'
@@ -134,7 +134,7 @@ void t.test('11.1-18 [observed] a second route of the same key is refused', asyn
 
 void t.test('11.1-19 [observed] requestParameters on $default are refused', async (t) => {
   const { code } = await failure(least, (app) => app.routeKey('$default', { requestParameters: {} } as any, handler))
-  t.equal(code, 'AGW_ERR_OPTIONS_INVALID')
+  t.equal(code, 'AGW_ERR_ROUTE_REQUEST_PARAMETERS_ELSEWHERE')
 })
 
 void t.test('11.1-20 [observed] an API without routes is refused in AWS\'s words', async (t) => {
@@ -147,7 +147,7 @@ void t.test('11.1-20 [observed] an API without routes is refused in AWS\'s words
 
 void t.test('Q1 [documented] an integration timeout of 49 or 29001 ms is refused', async (t) => {
   for (const timeoutInMillis of [49, 29_001]) {
-    const message = `routes.order.timeoutInMillis is ${timeoutInMillis}; it must be from 50 to 29000, which is quotas.integrationTimeoutInMillis`
+    const message = `routes.order.integration.timeoutInMillis is ${timeoutInMillis}; it must be from 50 to 29000, which is quotas.integrationTimeoutInMillis`
     for (const error of [
       await failure(least, (app) => app.routeKey('order', { timeoutInMillis }, handler)),
       await failure({ ...least, routes: { order: { integration: { handler, timeoutInMillis } } } })
@@ -166,7 +166,7 @@ void t.test('what routeKey() is given wrongly is refused with its place', async 
   const wrong: Array<[(app: FastifyInstance) => unknown, string]> = [
     [(app) => app.routeKey('order', undefined as any), 'routes.order is undefined; it must be the handler, or an object of options with the handler behind it'],
     [(app) => app.routeKey('order', {}, undefined as any), 'routes.order.handler is undefined; it must be a function'],
-    [(app) => app.routeKey('order', { timeout: 5 } as any, handler), 'routes.order.timeout is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, requestParameters, operationName, routeResponseSelectionExpression, routeResponses, api, timeoutInMillis'],
+    [(app) => app.routeKey('order', { timeout: 5 } as any, handler), 'routes.order.timeout is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration, api, timeoutInMillis'],
     [(app) => app.routeKey('order', { routeResponses: { $default: 7 } } as any, handler), 'routes.order.routeResponses.$default is 7; it must be an object']
   ]
   for (const [declare, message] of wrong) {

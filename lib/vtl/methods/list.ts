@@ -1,6 +1,7 @@
 // The methods of lists and other collections.
+import type { JavaMapView } from '../../java/index.ts'
 import {
-  JavaArray, JavaException, JavaIterator, JavaMapView, JavaSubList, checkSize, collectionItems, javaEquals,
+  JavaArray, JavaException, JavaIterator, JavaSubList, checkSize, collectionItems, javaEquals,
   noteChange
 } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'
@@ -20,8 +21,10 @@ const given = (collection: unknown): unknown[] => {
   return collectionItems(collection) as unknown[]
 }
 
-function checkIndex (items: readonly unknown[], index: number, end = items.length): void {
-  if (index < 0 || index >= end) outOfBounds(index, items.length)
+const sizeOf = (list: List): number => list instanceof JavaSubList ? list.size : itemsOf(list).length
+
+function checkIndex (index: number, size: number, end = size): void {
+  if (index < 0 || index >= end) outOfBounds(index, size)
 }
 
 /** Replaces items in place, through a part of a list too. */
@@ -41,7 +44,7 @@ const contains = (items: readonly unknown[], item: unknown): boolean => indexOf(
 
 function removeAt (list: List, index: number): unknown {
   const items = itemsOf(list)
-  checkIndex(items, index)
+  checkIndex(index, items.length)
   const item = items[index]
   splice(list, index, 1, [])
   return item ?? null
@@ -49,7 +52,7 @@ function removeAt (list: List, index: number): unknown {
 
 function insert (list: List, index: number, added: readonly unknown[]): void {
   const items = itemsOf(list)
-  checkIndex(items, index, items.length + 1)
+  checkIndex(index, items.length, items.length + 1)
   checkSize(items.length + added.length)
   splice(list, index, 0, added)
 }
@@ -67,12 +70,11 @@ function retain (list: List, keep: (item: unknown) => boolean): boolean {
 const charge = (run: Run, items: readonly unknown[]): void => run.charge(items.length >> 3)
 
 const READ: Readonly<Record<string, Call>> = {
-  'size()': (list) => itemsOf(list).length,
-  'isEmpty()': (list) => itemsOf(list).length === 0,
+  'size()': sizeOf,
+  'isEmpty()': (list) => sizeOf(list) === 0,
   'get(int)': (list, index) => {
-    const items = itemsOf(list)
-    checkIndex(items, index)
-    return items[index]
+    checkIndex(index, sizeOf(list))
+    return list instanceof JavaSubList ? list.at(index) : itemsOf(list)[index]
   },
   'iterator()': (list) => JavaIterator.ofList(list)
 }
@@ -110,24 +112,22 @@ const READ_ALL: Readonly<Record<string, RunCall>> = {
 
 const WRITE: Readonly<Record<string, Call>> = {
   'set(int,Object)': (list, index, item) => {
-    const items = itemsOf(list)
-    checkIndex(items, index)
-    const old = items[index]
+    checkIndex(index, sizeOf(list))
+    const old = list instanceof JavaSubList ? list.at(index) : itemsOf(list)[index]
     if (list instanceof JavaSubList) list.set(index, item)
-    else items[index] = item
+    else itemsOf(list)[index] = item
     return old
   }
 }
 
 const GROW: Readonly<Record<string, RunCall>> = {
   'add(Object)': (_, list, item) => {
-    const items = itemsOf(list)
-    checkSize(items.length + 1)
+    checkSize(sizeOf(list) + 1)
     if (list instanceof JavaSubList) {
-      list.splice(items.length, 0, item)
+      list.splice(list.size, 0, item)
     } else {
-      items.push(item)
-      noteChange(items)
+      itemsOf(list).push(item)
+      noteChange(itemsOf(list))
     }
     return true
   },
@@ -174,14 +174,24 @@ const GROW: Readonly<Record<string, RunCall>> = {
   }
 }
 
-const isEmpty = { read: (list: List) => itemsOf(list).length === 0 }
+const isEmpty = { read: (list: List) => sizeOf(list) === 0 }
 const EMPTY = { empty: isEmpty, Empty: isEmpty }
 
-export const LIST = javaClass({ ...ANY_METHODS, ...READ, ...WRITE }, { ...ANY_RUN_METHODS, ...READ_ALL, ...GROW }, EMPTY)
+const METHODS = { ...ANY_METHODS, ...READ, ...WRITE }
+const RUN_METHODS = { ...ANY_RUN_METHODS, ...READ_ALL }
+
+export const LIST = javaClass(METHODS, { ...RUN_METHODS, ...GROW }, EMPTY)
 
 /** An array offers the methods of a list that cannot grow. */
-const cannotGrow = Object.fromEntries(Object.keys(GROW).filter((name) => name.startsWith('add') || name.startsWith('remove(int')).map((name) => [name, unsupported]))
-export const ARRAY = javaClass({ ...ANY_METHODS, ...READ, ...WRITE }, { ...ANY_RUN_METHODS, ...READ_ALL, ...cannotGrow })
+const ARRAY_METHODS: Readonly<Record<string, RunCall>> = {
+  ...GROW,
+  'add(Object)': unsupported,
+  'add(int,Object)': unsupported,
+  'addAll(Collection)': unsupported,
+  'addAll(int,Collection)': unsupported,
+  'remove(int)': unsupported
+}
+export const ARRAY = javaClass(METHODS, { ...RUN_METHODS, ...ARRAY_METHODS })
 
 function removeFromView (view: JavaMapView, unwanted: (item: unknown) => boolean, onlyFirst: boolean): boolean {
   const keys = [...view.map.keys()]

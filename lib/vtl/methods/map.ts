@@ -31,7 +31,8 @@ function remove (map: JavaMap, key: unknown): unknown {
 
 /** The map behind the value a method is called on. */
 const of = (self: unknown): JavaMap => mapOf(self) as JavaMap
-const get = (self: unknown, key: unknown): unknown => self instanceof LoopScope ? self.get(key) : getKey(of(self), key ?? null)
+const get = (self: unknown, key: unknown): unknown =>
+  self instanceof LoopScope ? self.get(key) : getKey(of(self), key ?? null)
 
 const METHODS = {
   ...ANY_METHODS,
@@ -47,13 +48,15 @@ const METHODS = {
     return true
   },
   'containsKey(Object)': (self: unknown, key: unknown) => hasKey(of(self), key ?? null),
-  'getOrDefault(Object,Object)': (self: unknown, key: unknown, other: unknown) => hasKey(of(self), key ?? null) ? get(self, key) : other,
+  'getOrDefault(Object,Object)': (self: unknown, key: unknown, other: unknown) =>
+    hasKey(of(self), key ?? null) ? get(self, key) : other,
   'putIfAbsent(Object,Object)': (self: unknown, key: unknown, value: unknown) => {
     const old = get(self, key)
     if (old === undefined || old === null) putInto(of(self), key, value)
     return old
   },
-  'replace(Object,Object)': (self: unknown, key: unknown, value: unknown) => hasKey(of(self), key ?? null) ? putInto(of(self), key, value) : null,
+  'replace(Object,Object)': (self: unknown, key: unknown, value: unknown) =>
+    hasKey(of(self), key ?? null) ? putInto(of(self), key, value) : null,
   'keySet()': (self: unknown) => new JavaMapView(of(self), 'keySet'),
   'values()': (self: unknown) => new JavaMapView(of(self), 'values'),
   'entrySet()': (self: unknown) => new JavaMapView(of(self), 'entrySet'),

@@ -1,6 +1,7 @@
 // Patterns a template uses, compiled once and kept.
 import { JavaException, compilePattern } from '../../java/index.ts'
 import type { JavaPattern } from '../../java/index.ts'
+import type { Run } from '../run.ts'
 import { MAX_OUTPUT } from '../run.ts'
 
 const KEPT = 256
@@ -28,18 +29,22 @@ function using<T> (source: string, use: (pattern: JavaPattern) => T): T {
 
 /** A replacement for every character, and longer than the output may be many times, is refused before it is made. */
 function checkGrowth (text: string, replacement: string): void {
-  if ((text.length + 1) * (replacement.length + 1) > 64 * MAX_OUTPUT) throw new JavaException('a replacement makes the text too long')
+  if ((text.length + 1) * (replacement.length + 1) > 64 * MAX_OUTPUT) {
+    throw new JavaException('a replacement makes the text too long')
+  }
 }
 
-export const matches = (text: string, source: string): boolean => using(source, (pattern) => pattern.matches(text))
+export const matches = (run: Run, text: string, source: string): boolean =>
+  using(source, (pattern) => pattern.matches(text, run.patternBudget))
 
-export const split = (text: string, source: string, limit: number): string[] => using(source, (pattern) => pattern.split(text, limit))
+export const split = (run: Run, text: string, source: string, limit: number): string[] =>
+  using(source, (pattern) => pattern.split(text, limit, run.patternBudget))
 
-export function replaceAll (text: string, source: string, replacement: string): string {
+export function replaceAll (run: Run, text: string, source: string, replacement: string): string {
   checkGrowth(text, replacement)
-  return using(source, (pattern) => pattern.replaceAll(text, replacement))
+  return using(source, (pattern) => pattern.replaceAll(text, replacement, run.patternBudget))
 }
 
-export function replaceFirst (text: string, source: string, replacement: string): string {
-  return using(source, (pattern) => pattern.replaceFirst(text, replacement))
+export function replaceFirst (run: Run, text: string, source: string, replacement: string): string {
+  return using(source, (pattern) => pattern.replaceFirst(text, replacement, run.patternBudget))
 }

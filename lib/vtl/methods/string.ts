@@ -77,7 +77,13 @@ function join (run: Run, separator: string | null, parts: readonly unknown[]): s
   return joined
 }
 
-const parts = (text: string, pattern: string | null, limit = 0): JavaArray => new JavaArray(split(text, present(pattern), limit))
+/** Patterns look at every character more than once. */
+const chargePattern = (run: Run, text: string): void => run.charge(text.length >> 5)
+
+function parts (run: Run, text: string, pattern: string | null, limit = 0): JavaArray {
+  chargePattern(run, text)
+  return new JavaArray(split(run, text, present(pattern), limit))
+}
 
 const bytes = (text: string): JavaArray => new JavaArray([...Buffer.from(text)].map((byte) => byte << 24 >> 24))
 
@@ -104,11 +110,6 @@ export const STRING = javaClass({
   'subSequence(int,int)': substring,
   'replace(char,char)': (text, target, replacement) => text.replaceAll(target.value, () => replacement.value),
   'replace(CharSequence,CharSequence)': (text, target, replacement) => replace(text, present(target), present(replacement)),
-  'replaceAll(String,String)': (text, pattern, replacement) => replaceAll(text, present(pattern), present(replacement)),
-  'replaceFirst(String,String)': (text, pattern, replacement) => replaceFirst(text, present(pattern), present(replacement)),
-  'split(String)': parts,
-  'split(String,int)': parts,
-  'matches(String)': (text, pattern) => matches(text, present(pattern)),
   'toUpperCase()': (text) => text.toUpperCase(),
   'toLowerCase()': (text) => text.toLowerCase(),
   'trim()': trim,
@@ -122,9 +123,27 @@ export const STRING = javaClass({
   'intern()': (text) => text
 }, {
   ...ANY_RUN_METHODS,
-  'valueOf(Object)': (run, _, value) => value === null || value === undefined ? nullPointer() : textOf(run, value),
+  'replaceAll(String,String)': (run, text, pattern, replacement) => {
+    chargePattern(run, text)
+    return replaceAll(run, text, present(pattern), present(replacement))
+  },
+  'replaceFirst(String,String)': (run, text, pattern, replacement) => {
+    chargePattern(run, text)
+    return replaceFirst(run, text, present(pattern), present(replacement))
+  },
+  'split(String)': parts,
+  'split(String,int)': parts,
+  'matches(String)': (run, text, pattern) => {
+    chargePattern(run, text)
+    return matches(run, text, present(pattern))
+  },
+  'valueOf(Object)': (run, _, value) => textOf(run, value),
   'format(String,...)': (run, _, format, values) => formatJava(present(format), values, (value) => textOf(run, value)),
-  'join(CharSequence,Collection)': (run, _, separator, parts) => join(run, separator, collectionItems(parts) ?? nullPointer()),
+  // Given null, Java cannot tell the two joins apart, and Velocity then calls neither.
+  'join(CharSequence,Collection)': (run, _, separator, parts) => {
+    const items = collectionItems(parts)
+    return items === undefined ? undefined : join(run, separator, items)
+  },
   'join(CharSequence,...)': (run, _, separator, parts) => join(run, separator, parts)
 }, {
   bytes: { read: bytes },

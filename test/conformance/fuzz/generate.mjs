@@ -1,4 +1,5 @@
 // Makes templates and bodies: mostly sensible ones that call every method, some that are a heap of tokens.
+/* eslint no-template-curly-in-string: "off" -- ${x} is a reference of the template */
 import { METHODS } from './methods.mjs'
 import { Random } from './random.mjs'
 
@@ -363,7 +364,7 @@ export class Generator {
       [1, () => `$context.${random.pick(['stage', 'requestTimeEpoch', 'identity.sourceIp', 'authorizer.role', 'none', 'messageId', 'connectionId'])}`],
       [0.5, () => `$stageVariables.${random.pick(['table', 'n', 'none'])}`],
       [0.5, () => `$input.params('${random.pick(['q', 'h', 'none'])}')`],
-      [1, () => `$input.path('$${random.pick(['', '.s', '.list', '.list[0]', '.obj', '.rows[*].id', '..id', '.missing', '.nil', '.obj.b', ".rows[?(@.id>1)]", '.list[-1:]', '.f', '.rows.length()'].slice(0, 11))}')`],
+      [1, () => `$input.path('$${random.pick(['', '.s', '.list', '.list[0]', '.obj', '.rows[*].id', '..id', '.missing', '.nil', '.obj.b', '.rows[?(@.id>1)]', '.list[-1:]', '.f', '.rows.length()'].slice(0, 11))}')`],
       [1, () => `$input.json('$${random.pick(['', '.s', '.list', '.obj', '.missing', '.nil', '.rows', '.f', '.big', '.dec'])}')`],
       [0.3, () => random.pick(['$input.body', '$input', '$util', '$input.body.x', '$context', '$stageVariables', '$input.params()', "$input.params('q').length()"])]
     ])()
