@@ -130,6 +130,25 @@ void t.test('APIs of one server close side by side, and none takes a handshake a
   t.ok(performance.now() - startedAt < 2 * deadlineInMillis, 'deadlines do not add up')
 })
 
+void t.test('inject() gets the answer to a message in progress when the server closes, and $disconnect says 1001', async (t) => {
+  const app = Fastify()
+  const codes: number[] = []
+  let begin = (): void => {}
+  const begun = new Promise<void>((resolve) => { begin = resolve })
+  await app.register(apiGatewayWebSocket, least)
+  app.routeKey('$disconnect', async (event: any) => { codes.push(event.requestContext.disconnectStatusCode) })
+  app.routeKey('$default', twoWay, async () => {
+    begin()
+    await delay(50)
+    return { body: 'answer' }
+  })
+  const injected = app.webSocketApi.inject({ bodies: ['first', 'never taken'] })
+  await begun
+  await app.close()
+  t.strictSame((await injected).frames, ['answer'])
+  t.strictSame(codes, [1001])
+})
+
 const UNREADABLE: Array<[title: string, make: () => Error]> = [
   ['a frozen error', () => Object.freeze(new Error('frozen'))],
   ['an error with a getter that throws', () => Object.defineProperty(new Error('x'), 'more', { enumerable: true, get () { throw new Error('no') } })],
