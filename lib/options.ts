@@ -1,5 +1,6 @@
 // The options of the plugin and of a route: their schema, their defaults, and errors that name the place.
 import { Ajv } from 'ajv'
+import { inspect } from 'node:util'
 import type { ErrorObject, SchemaObject } from 'ajv'
 import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
@@ -17,6 +18,7 @@ const anObject = { type: 'object', description: 'an object' }
 const closed = (properties: Record<string, SchemaObject>, more: SchemaObject = {}): SchemaObject =>
   ({ type: 'object', description: 'an object', additionalProperties: false, properties, ...more })
 const amount = { type: 'number', minimum: 0, description: 'a number from 0; 0 or Infinity switches the limit off' }
+const finiteMillis = { type: 'number', minimum: 0, maximum: 0x7fffffff, description: 'a number of milliseconds from 0 to 2147483647' }
 const millis = { type: 'number', minimum: 0, description: 'a number of milliseconds from 0' }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -188,7 +190,8 @@ const OPTIONS_SCHEMA = closed({
   routeSelectionExpression,
   routes: { type: 'object', description: 'an object of routes by route key', additionalProperties: closed({ ...routeProperties, integration }) },
   authorizers,
-  credentials: func,
+  // What an error quotes is shown to people, and whoever gives an object here gives keys.
+  credentials: { ...func, isSecret: true },
   apiKeySelectionExpression: selectionExpression,
   apiKeys,
   usagePlans,
@@ -222,7 +225,7 @@ const OPTIONS_SCHEMA = closed({
     authorize: { anyOf: [{ enum: ['NONE', 'AWS_IAM'] }, func, { type: 'array', minItems: 1, items: func }], description: "a hook, a list of hooks, 'AWS_IAM' or 'NONE'" }
   }, { required: ['authorize'] }),
   quotas: closed(Object.fromEntries(Object.keys(DEFAULT_QUOTAS).map((name) => [name, amount]))),
-  drain: closed({ deadlineInMillis: millis, spreadInMillis: millis }),
+  drain: closed({ deadlineInMillis: finiteMillis, spreadInMillis: finiteMillis }),
   onIntegrationError: func,
   extensions: closed({
     emptyResponse: { const: 'SKIP', description: "'SKIP'" },
@@ -249,7 +252,7 @@ const validateRouteOptions = ajv.compile(ROUTE_OPTIONS_SCHEMA)
 
 /** Checks the options of the plugin. Throws AGW_ERR_OPTIONS_INVALID with the place, the value and what is allowed. */
 export function checkOptions (options: ApiGatewayWebSocketOptions): void {
-  if (!validateOptions(options)) throw describeError('options', validateOptions.errors)
+  if (!validateOptions(options)) throw describeError('options', options, validateOptions.errors)
   if ((options.stage === undefined) === (options.stages === undefined)) {
     throw new OptionsInvalidError(`options.${options.stage === undefined ? 'stage' : 'stages'} is ${options.stage === undefined ? 'missing' : 'one too many'}; name one stage in stage, or several in stages`)
   }
@@ -269,9 +272,20 @@ export function stagesOf (options: ApiGatewayWebSocketOptions): readonly StageOp
 export function checkRouteOptions (
   routeKey: string, options: RouteOptions & Partial<RouteDefinition>, handler: unknown
 ): void {
-  if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, validateRouteOptions.errors)
+  if (!validateRouteOptions(options)) throw describeError(`routes.${routeKey}`, options, validateRouteOptions.errors)
+  for (const property of ['handler', 'timeoutInMillis'] as const) {
+    const given = property === 'handler' ? handler : options[property]
+    if (given !== undefined && options.integration?.[property] !== undefined) {
+      throw new OptionsInvalidError(`routes.${routeKey}.${property} is given twice, the second time in integration; it must be one of them`)
+    }
+  }
   if (handler === undefined && hasOwnAnswer(options)) return
   if (typeof handler !== 'function') throw new OptionsInvalidError(`routes.${routeKey}.handler is ${show(handler)}; it must be a function`)
+}
+
+/** `routeKey(key, handler, options)` would lose the options. Throws AGW_ERR_OPTIONS_INVALID. */
+export function checkLastArgument (routeKey: string, argument: unknown): void {
+  if (argument !== undefined) throw new OptionsInvalidError(`routes.${routeKey} has ${show(argument)} behind its handler; options come before the handler`)
 }
 
 /** Whether a route needs no handler beside its options. */
@@ -293,10 +307,10 @@ export function checkTimeout (place: string, timeoutInMillis: number, longest: n
   }
 }
 
-function describeError (root: string, errors: ErrorObject[] | null | undefined): Error {
+function describeError (root: string, value: unknown, errors: ErrorObject[] | null | undefined): Error {
   // Of a failed anyOf the last error is the anyOf itself, which knows what is allowed in all.
   const error = errors?.at(-1) as ErrorObject
-  const place = root + placeOf(error.instancePath)
+  const place = (root + placeOf(error.instancePath, value)).replace(DECLARED, '')
   const schema = error.parentSchema as SchemaObject
   switch (error.keyword) {
     case 'additionalProperties':
@@ -310,17 +324,33 @@ function describeError (root: string, errors: ErrorObject[] | null | undefined):
   }
 }
 
+/** Routes and integrations are named alike whether they are options or declared by `routeKey()`. */
+const DECLARED = /^options\.(?=(?:routes|integrations)\.)/
+
 /** `/stages/0/stageName` as a person would write it: `.stages[0].stageName`. */
-function placeOf (instancePath: string): string {
-  return instancePath.split('/').slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => /^\d+$/.test(part) ? `[${part}]` : `.${part}`).join('')
+function placeOf (instancePath: string, root: unknown): string {
+  let value: any = root
+  return instancePath.split('/').slice(1).map((part) => {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    const isItem = Array.isArray(value)
+    value = value[key]
+    return isItem ? `[${key}]` : `.${key}`
+  }).join('')
 }
 
 function show (value: unknown): string {
   if (typeof value === 'function') return 'a function'
   // JSON has no NaN.
   if (typeof value === 'number') return String(value)
-  const json = JSON.stringify(value) ?? String(value)
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json
+  const text = toText(value)
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+/** As JSON where there is any: not of a cycle, a BigInt or a symbol. */
+function toText (value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return inspect(value, { depth: 1, breakLength: Infinity })
+  }
 }

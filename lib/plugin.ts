@@ -14,16 +14,17 @@ import { Declarations } from './declarations.ts'
 import {
   ApiWithoutRoutesError, Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
 } from './errors.ts'
+import { createErrorSerializer } from './error-serializer.ts'
 import { compileSelectionExpression } from './expression/index.ts'
 import { createIntegrationEnvironment } from './integration-environment.ts'
 import { findInProcessCall } from './integration/index.ts'
 import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
-import { checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
+import { checkLastArgument, checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi } from './scope-apis.ts'
 import { kAuthorizer, kOwnWebsocketServer, kUpgrade } from './symbols.ts'
 import {
-  createRequestSerializer, createUpgradeCheck, DEFAULT_DRAIN, drain, onUpgradeAnswered, openConnection, runConnect,
+  createRequestSerializer, createUpgradeCheck, drain, joinDrains, onUpgradeAnswered, openConnection, runConnect,
   Transport, unwatchAnsweredUpgrades, watchAnsweredUpgrades
 } from './transport/index.ts'
 import type { UpgradeTarget } from './transport/index.ts'
@@ -67,10 +68,10 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   })
 
   // Before @fastify/websocket's own preClose, which would close the sockets without a code.
-  fastify.addHook('preClose', async () => {
-    await drain(transport, { ...DEFAULT_DRAIN, ...options.drain })
+  fastify.addHook('preClose', joinDrains(fastify.server, async () => {
+    await drain(transport, options.drain)
     await access.close()
-  })
+  }))
   decorate(fastify)
   await registerWebsocket(fastify, api)
   fastify.addHook('onRequest', createUpgradeCheck(transport))
@@ -96,7 +97,10 @@ function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
     region: options.region ?? DEFAULT_REGION,
     accountId: options.accountId ?? DEFAULT_ACCOUNT_ID,
     quotas: compileQuotas(options.quotas),
-    log: fastify.log.child({ webSocketApi: name ?? apiId }, logLevel === undefined ? {} : { level: logLevel }),
+    log: fastify.log.child({ webSocketApi: name ?? apiId }, {
+      ...(logLevel === undefined ? undefined : { level: logLevel }),
+      ...createErrorSerializer(fastify.log)
+    }),
     stages: stagesOf(options).map(compileStage),
     routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
     domainName: options.domainName,
@@ -132,7 +136,8 @@ function hostOf ({ address, port }: AddressInfo): string {
 /** What the scope, and every scope below it, gets. A scope below one that has it all inherits it. */
 function decorate (fastify: FastifyInstance): void {
   decorateRequest(fastify)
-  if (fastify.hasDecorator('routeKey')) return
+  // A decorator of the app's own by that name is Fastify's to refuse.
+  if ((fastify as Partial<FastifyInstance>).routeKey as unknown === routeKey) return
   fastify.decorate('routeKey', routeKey as FastifyInstance['routeKey'])
   fastify.decorate('webSocketApi', {
     getter (this: FastifyInstance) { return selectWebSocketApi(this) }
@@ -178,6 +183,7 @@ function routeKey (
   const options = isShort ? {} : optionsOrHandler
   const handler = isShort ? optionsOrHandler : lastArgument
   checkRouteKey(routeKey)
+  if (isShort) checkLastArgument(routeKey, lastArgument)
   checkRouteOptions(routeKey, options, handler)
   const { api, timeoutInMillis, integration, ...definition } = options as RouteOptions & Partial<RouteDefinition>
   const own = integration === undefined && handler === undefined && timeoutInMillis === undefined

@@ -25,9 +25,10 @@ export const MINIMUM_INTEGRATION_TIMEOUT = 50
 
 /** The quotas of an API; a limit that is off is Infinity, so that every check is one comparison. */
 export function compileQuotas (given: Quotas = {}): Readonly<Required<Quotas>> {
-  const quotas = { ...DEFAULT_QUOTAS, ...given }
+  const quotas = { ...DEFAULT_QUOTAS }
   for (const name of Object.keys(quotas) as Array<keyof Quotas>) {
-    if (quotas[name] === 0) quotas[name] = Infinity
+    const quota = given[name] ?? DEFAULT_QUOTAS[name]
+    quotas[name] = quota === 0 ? Infinity : quota
   }
   return quotas
 }

@@ -39,6 +39,11 @@ export function hasDefaultApi (scope: FastifyInstance): boolean {
   return apis[UNNAMED] !== undefined || namesOf(apis).length === 1
 }
 
+/** Whether the API of that name stands in the record that the scope reads first, and is not inherited into it. */
+export function ownsApi (scope: FastifyInstance, name: string | undefined): boolean {
+  return Object.hasOwn((scope as unknown as WithApis)[kApis] ?? {}, name ?? UNNAMED)
+}
+
 /** The API of that name that the scope knows, or throws AGW_ERR_API_UNKNOWN. */
 export function findScopeApi (scope: FastifyInstance, name: string | undefined): RegisteredApi {
   const apis = (scope as unknown as WithApis)[kApis] ?? {}

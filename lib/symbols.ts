@@ -12,3 +12,5 @@ export const kSocketConnection = Symbol('fastify-apigateway-websocket.socketConn
 export const kOwnWebsocketServer = Symbol('fastify-apigateway-websocket.ownWebsocketServer')
 /** On a raw upgrade request: the handshake in progress. */
 export const kHandshake = Symbol('fastify-apigateway-websocket.handshake')
+/** On an HTTP server: how each of its APIs lets go of its connections. */
+export const kDrains = Symbol('fastify-apigateway-websocket.drains')

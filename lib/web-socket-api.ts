@@ -4,7 +4,7 @@ import type { WebSocketApi } from '../types/index.js'
 import { inject } from './api/index.ts'
 import type { Api } from './api/index.ts'
 import { createRequestHandler } from './management/index.ts'
-import { findScopeApi, hasDefaultApi } from './scope-apis.ts'
+import { findScopeApi, hasDefaultApi, ownsApi } from './scope-apis.ts'
 
 export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocketApi {
   return {
@@ -24,8 +24,12 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocket
 
 /** `app.webSocketApi` of a scope: its unnamed API or the only one; among several named ones, `get(name)` alone works. */
 export function selectWebSocketApi (scope: FastifyInstance): WebSocketApi {
-  if (hasDefaultApi(scope)) return findScopeApi(scope, undefined).webSocketApi
   const chooser = { get: (name: string) => findScopeApi(scope, name).webSocketApi }
+  if (hasDefaultApi(scope)) {
+    const { name, webSocketApi } = findScopeApi(scope, undefined)
+    // One of a scope above knows that scope's APIs alone; what is asked here is asked of this scope.
+    return ownsApi(scope, name) ? webSocketApi : Object.create(webSocketApi, { get: { value: chooser.get } }) as WebSocketApi
+  }
   return new Proxy(chooser, {
     get (target, member, receiver) {
       if (typeof member === 'string' && member !== 'get') findScopeApi(scope, undefined)

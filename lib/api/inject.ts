@@ -17,6 +17,8 @@ import { receiveMessage } from './message.ts'
 const LOOPBACK = '127.0.0.1'
 /** What the gateway reports of a client that closes without a code, as `socket.close()` in a browser does. */
 const CLOSED_BY_CLIENT: Disconnection = { statusCode: 1005, reason: 'Client-side close frame status not set' }
+/** What a closing server says. */
+const GOING_AWAY: Disconnection = { statusCode: 1001, reason: 'Going away' }
 
 export async function inject (api: Api, options: WebSocketInjectOptions = {}): Promise<WebSocketInjectResult> {
   const log: WebSocketInjectLogLine[] = []
@@ -78,6 +80,8 @@ class InjectedSocket implements ConnectionSocket {
   readonly frames: string[] = []
   readonly #connection: Connection
   disconnection: Disconnection | undefined
+  /** The server is closing, and a message is in progress. */
+  #closesWhenIdle = false
   #onIdle: (() => void) | undefined
 
   constructor (connection: Connection) {
@@ -97,11 +101,14 @@ class InjectedSocket implements ConnectionSocket {
   }
 
   drain (): void {
-    this.close(1001, 'Going away')
+    if (this.#connection.messagesInFlight === 0) this.close(GOING_AWAY.statusCode, GOING_AWAY.reason)
+    else this.#closesWhenIdle = true
   }
 
   onMessageCompleted (): void {
-    if (this.#connection.messagesInFlight === 0) this.#onIdle?.()
+    if (this.#connection.messagesInFlight > 0) return
+    if (this.#closesWhenIdle) this.close(GOING_AWAY.statusCode, GOING_AWAY.reason)
+    this.#onIdle?.()
   }
 
   async idle (): Promise<void> {

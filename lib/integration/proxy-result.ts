@@ -28,6 +28,8 @@ export function readProxyResult (result: unknown): IntegrationResult | Error {
   if (typeof result !== 'object' || Array.isArray(result)) {
     return new ProxyResultMalformedError(`it is ${describe(result)}, not an object`)
   }
+  // Each member is read once, and own ones alone: what a getter or a prototype says later has not been checked.
+  const members: Record<string, any> = {}
   for (const key of Object.keys(result)) {
     const value = (result as Record<string, unknown>)[key]
     // As in JSON, what a Lambda's answer travels as: undefined members do not exist.
@@ -38,8 +40,9 @@ export function readProxyResult (result: unknown): IntegrationResult | Error {
     }
     const problem = check(value)
     if (problem !== undefined) return new ProxyResultMalformedError(`${problem}, not ${describe(value)}`)
+    members[key] = value
   }
-  const { statusCode, headers, multiValueHeaders, body } = result as Record<string, any>
+  const { statusCode, headers, multiValueHeaders, body } = members
   return {
     statusCode: statusCode === undefined ? 200 : readStatusCode(statusCode) as number,
     headers: headers ?? undefined,

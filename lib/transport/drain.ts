@@ -2,11 +2,12 @@
 // $disconnect is awaited.
 import type { DrainOptions } from '../../types/index.js'
 import type { Api, ConnectionSocket } from '../api/index.ts'
+import { kDrains } from '../symbols.ts'
 import { GOING_AWAY } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
 import type { Transport } from './transport.ts'
 
-export const DEFAULT_DRAIN: Readonly<Required<DrainOptions>> = { deadlineInMillis: 10_000, spreadInMillis: 0 }
+const DEFAULT_DRAIN: Readonly<Required<DrainOptions>> = { deadlineInMillis: 10_000, spreadInMillis: 0 }
 
 /** Close frames of a spread shutdown go out in slices this far apart. */
 const SLICE_IN_MILLIS = 50
@@ -15,14 +16,31 @@ const TERMINATED_WITHIN_MILLIS = 1000
 /** How often a closing API looks whether all is over. */
 const LOOK_IN_MILLIS = 10
 
+interface WithDrains { [kDrains]?: Array<() => Promise<void>> }
+
+/**
+ * Fastify asks one hook after the other. Whichever is asked first starts them all: a server's APIs refuse and close side by
+ * side, and their deadlines do not add up.
+ */
+export function joinDrains (server: object, drainOne: () => Promise<void>): () => Promise<void> {
+  const drains = ((server as WithDrains)[kDrains] ??= [])
+  let running: Promise<void> | undefined
+  drains.push(() => (running ??= drainOne()))
+  return async () => { await Promise.all(drains.map((start) => start())) }
+}
+
 /**
  * Closes all connections of an API. Resolves when they are gone and their $disconnect executions have ended; neither a
  * client nor a handler can hold it up for ever, whichever quotas are switched off.
  */
-export async function drain (transport: Transport, options: Readonly<Required<DrainOptions>>): Promise<void> {
+export async function drain (
+  transport: Transport,
+  {
+    deadlineInMillis = DEFAULT_DRAIN.deadlineInMillis, spreadInMillis = DEFAULT_DRAIN.spreadInMillis
+  }: Readonly<DrainOptions> = {}
+): Promise<void> {
   const { api } = transport
   const { closeTimeoutInMillis, integrationTimeoutInMillis } = api.settings.quotas
-  const { deadlineInMillis, spreadInMillis } = options
   const startedAt = performance.now()
   api.isClosing = true
   await closeInSlices(api, spreadInMillis)

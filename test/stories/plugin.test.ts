@@ -75,11 +75,11 @@ const INVALID: Array<[given: object, message: string]> = [
   [{ ...least, connectionsApi: {} }, "options.connectionsApi.authorize is missing; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: 'ANY' } }, "options.connectionsApi.authorize is \"ANY\"; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
   [{ ...least, connectionsApi: { authorize: [] } }, "options.connectionsApi.authorize is []; it must be a hook, a list of hooks, 'AWS_IAM' or 'NONE'"],
-  [{ ...least, routes: { order: { targets: 'x' } } }, 'options.routes.order.targets is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration'],
-  [{ ...least, routes: { order: { integration: { handler: 7 } } } }, 'options.routes.order.integration.handler is 7; it must be a function'],
+  [{ ...least, routes: { order: { targets: 'x' } } }, 'routes.order.targets is unknown; allowed are authorizationType, authorizerId, apiKeyRequired, modelSelectionExpression, requestModels, requestParameters, target, operationName, routeResponseSelectionExpression, routeResponses, integration'],
+  [{ ...least, routes: { order: { integration: { handler: 7 } } } }, 'routes.order.integration.handler is 7; it must be a function'],
   [
     { ...least, routes: { order: { routeResponses: { other: {} } } } },
-    'options.routes.order.routeResponses.other is unknown; allowed are $default'
+    'routes.order.routeResponses.other is unknown; allowed are $default'
   ]
 ]
 void t.test('an option that is not valid is refused with its place, its value and what is allowed', async (t) => {
