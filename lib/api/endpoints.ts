@@ -48,7 +48,9 @@ export class Endpoints {
 
   /** The endpoint of a host, with or without its port, and the part of the path that names the stage. */
   select (host: string, hostname: string, segment: string): Endpoint | undefined {
-    const custom = this.#findDomain(host.toLowerCase()) ?? this.#findDomain(hostname.toLowerCase())
+    const custom = this.#customDomains.size === 0
+      ? undefined
+      : this.#findDomain(host.toLowerCase()) ?? this.#findDomain(hostname.toLowerCase())
     if (custom !== undefined) return endpointOf(custom.stages.get(segment), custom.domainName)
     const { stages, domainName, defaultDomainName, disableExecuteApiEndpoint } = this.#options
     if (disableExecuteApiEndpoint || !isName(domainName, host, hostname)) return undefined

@@ -26,6 +26,7 @@ const LOOPBACK = '127.0.0.1'
 class PendingHandshake implements Handshake {
   readonly transport: Transport
   readonly reply: FastifyReply
+  readonly endpoint: Endpoint
   /** Set once $connect has accepted. */
   connection: Connection | undefined = undefined
   isOver = false
@@ -39,13 +40,16 @@ class PendingHandshake implements Handshake {
     if (this.connection !== undefined) void disconnect(this.connection, ABNORMAL)
   }
 
-  constructor (transport: Transport, reply: FastifyReply) {
+  constructor (transport: Transport, reply: FastifyReply, endpoint: Endpoint) {
     this.transport = transport
     this.reply = reply
+    this.endpoint = endpoint
     transport.handshakes.add(this)
     const rawSocket = reply.request.raw.socket as Socket | undefined
-    rawSocket?.once('close', this.onSocketGone)
-    rawSocket?.once('end', onHalfClosed)
+    if (rawSocket === undefined) return
+    rawSocket.on('close', this.onSocketGone)
+    // An HTTP server keeps a socket whose client has ended its side; nobody can open a WebSocket over one.
+    rawSocket.allowHalfOpen = false
   }
 
   /** Opened, refused or gone, whichever comes first. */
@@ -66,11 +70,6 @@ class PendingHandshake implements Handshake {
   }
 }
 
-/** An HTTP server keeps a socket whose client has ended its side; nobody can open a WebSocket over one. */
-function onHalfClosed (this: Socket): void {
-  this.destroy()
-}
-
 interface WithHandshake { [kHandshake]?: PendingHandshake }
 
 /** Makes the hook `onRequest` of the scope that registers an API: it lets through what may open. Other routes are not its concern. */
@@ -81,12 +80,13 @@ export function createUpgradeCheck (transport: Transport): onRequestHookHandler 
       done()
       return
     }
-    const refusal = checkUpgrade(request, target)
+    const endpoint = selectEndpoint(request, target)
+    const refusal = checkUpgrade(request, target, endpoint)
     if (refusal !== undefined) {
       refuse(reply, refusal, transport)
       return
     }
-    const handshake = new PendingHandshake(transport, reply)
+    const handshake = new PendingHandshake(transport, reply, endpoint as Endpoint)
     ;(request.raw as unknown as WithHandshake)[kHandshake] = handshake
     const { destroyed = false, readableEnded = false } = (request.raw.socket as Socket | undefined) ?? {}
     // Gone while earlier hooks ran.
@@ -107,36 +107,31 @@ export function onUpgradeAnswered (
 /** The last `preHandler` of an upgrade route: runs $connect, whose result is the handshake's. */
 export function runConnect (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
   const handshake = (request.raw as unknown as WithHandshake)[kHandshake]
-  const target = upgradeTarget(request)
-  if (handshake === undefined || target === undefined) {
+  if (handshake === undefined) {
     done()
     return
   }
   if (handshake.isOver) return
-  const { api } = target.transport
+  const { endpoint, transport } = handshake
+  const { api } = transport
   if (api.isClosing) {
-    refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
+    refuse(reply, 'SERVICE_UNAVAILABLE', transport)
     return
   }
   const handshakeRequest = readHandshake(request, handshake)
-  const endpoint = selectEndpoint(request, target)
-  if (endpoint === undefined) {
-    refuse(reply, 'FORBIDDEN', target.transport)
-    return
-  }
   let origin: ConnectionOrigin
   try {
-    origin = readOrigin(request, target.transport, endpoint, handshakeRequest)
+    origin = readOrigin(request, transport, endpoint, handshakeRequest)
   } catch (err) {
     request.log.error({ err }, 'request.authorizer cannot be used')
-    refuse(reply, 'AUTHORIZER_FAILURE', target.transport)
+    refuse(reply, 'AUTHORIZER_FAILURE', transport)
     return
   }
   connect(api, origin, handshakeRequest, (outcome) => {
     if (handshake.isOver || api.isClosing) {
       if (outcome.refusal === undefined) void disconnect(outcome.connection, ABNORMAL)
       if (handshake.isOver) return
-      if (outcome.refusal === undefined) refuse(reply, 'SERVICE_UNAVAILABLE', target.transport)
+      if (outcome.refusal === undefined) refuse(reply, 'SERVICE_UNAVAILABLE', transport)
       else answer(reply, outcome.refusal)
     } else if (outcome.refusal !== undefined) {
       answer(reply, outcome.refusal)
@@ -179,7 +174,6 @@ function letGo (
   if (rawSocket !== undefined) {
     handshake.reply.raw.detachSocket(rawSocket)
     rawSocket.removeListener('close', handshake.onSocketGone)
-    rawSocket.removeListener('end', onHalfClosed)
   }
   webSocket.removeAllListeners('error')
   // Undefined where the app registered @fastify/websocket with `clientTracking: false`.

@@ -26,7 +26,9 @@ const WEBSOCKET_KEY = /^[+/0-9A-Za-z]{22}==$/
 const WEBSOCKET_VERSION = '13'
 
 /** Why a request cannot open a connection; undefined where it can. The order is AWS's as far as it is known. */
-export function checkUpgrade (request: FastifyRequest, target: UpgradeTarget): RefusalType | undefined {
+export function checkUpgrade (
+  request: FastifyRequest, target: UpgradeTarget, endpoint: Endpoint | undefined
+): RefusalType | undefined {
   const { transport } = target
   const { api } = transport
   const { quotas } = api.settings
@@ -34,7 +36,6 @@ export function checkUpgrade (request: FastifyRequest, target: UpgradeTarget): R
   if (api.isClosing || transport.pendingHandshakes >= quotas.pendingConnections) return 'SERVICE_UNAVAILABLE'
   if ((url as string).length > quotas.urlLength) return 'URI_TOO_LONG'
   if (countHeaderBytes(request) > quotas.headerBytes) return 'REQUEST_HEADERS_TOO_LARGE'
-  const endpoint = selectEndpoint(request, target)
   if (endpoint === undefined) return 'FORBIDDEN'
   if (!request.ws) return 'UPGRADE_REQUIRED'
   if (!isEndpointPath(request, target)) return 'FORBIDDEN'
