@@ -39,7 +39,9 @@ export class AccessControl {
     this.#api = api
     this.#options = options
     this.#authorizers = compileAuthorizers(api, scope, timeouts, options)
-    const [variable] = compileSelectionExpression(apiKeySelectionExpression, { kind: 'apiKey' }).variables
+    const [variable] = compileSelectionExpression(apiKeySelectionExpression, {
+      kind: 'apiKey', place: 'options.apiKeySelectionExpression'
+    }).variables
     this.#apiKeySource = variable?.family === 'request.header' ? 'HEADER' : 'AUTHORIZER'
     this.#counters = new MemoryCounters({
       store: usageStore,

@@ -38,7 +38,8 @@ export class Declarations {
     const { log, routes } = this.#api
     const { routeResponseSelectionExpression } = definition
     if (routeResponseSelectionExpression !== undefined) {
-      compileSelectionExpression(routeResponseSelectionExpression, { kind: 'routeResponse' })
+      const place = `routes.${routeKey}.routeResponseSelectionExpression`
+      compileSelectionExpression(routeResponseSelectionExpression, { kind: 'routeResponse', place })
     }
     for (const response of Object.values(definition.routeResponses ?? {})) {
       if (response?.modelSelectionExpression !== undefined) {

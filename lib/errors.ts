@@ -9,6 +9,7 @@ export const OptionsInvalidError = createError<[string]>('AGW_ERR_OPTIONS_INVALI
 export const RouteKeyInvalidError = createError<[string]>('AGW_ERR_ROUTE_KEY_INVALID', '%s', 500, TypeError)
 export const RouteDuplicateError = createError<[string]>('AGW_ERR_ROUTE_DUPLICATE', 'Route with key %s already exists for this API', 500)
 export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE', 'Route %s is declared after the server is ready; declare it in a plugin or before listen()', 500)
+export const ApiClosingError = createError('AGW_ERR_API_CLOSING', 'API is closing and opens no connection any more', 503)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
 export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
@@ -126,6 +127,7 @@ export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR
 /*
  * @connections, named as AWS names them
  */
+export const MessageDataError = createError<[string]>('AGW_ERR_MANAGEMENT_DATA', 'Data is %s; it must be a string or a Uint8Array', 500, TypeError)
 /** The text is not the id of a connection. */
 export class BadRequestException extends createError<[string]>('AGW_ERR_MANAGEMENT_BAD_REQUEST', 'Invalid connectionId: %s', 400) {
   override name = 'BadRequestException'

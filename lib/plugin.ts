@@ -102,7 +102,9 @@ function createApi (fastify: FastifyInstance, options: PluginOptions): Api {
       ...createErrorSerializer(fastify.log)
     }),
     stages: stagesOf(options).map(compileStage),
-    routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, { kind: 'route' })),
+    routes: new RouteTable(compileSelectionExpression(options.routeSelectionExpression, {
+      kind: 'route', place: 'options.routeSelectionExpression'
+    })),
     domainName: options.domainName,
     defaultDomainName: createDomainName(fastify, options.domainName),
     domainNames: options.domainNames ?? [],

@@ -2,7 +2,7 @@
 // fastify.inject().
 import type { FastifyBaseLogger } from 'fastify'
 import type { WebSocketInjectLogLine, WebSocketInjectOptions, WebSocketInjectResult } from '../../types/index.js'
-import { ApiUnknownError } from '../errors.ts'
+import { ApiClosingError, ApiUnknownError } from '../errors.ts'
 import type { Api } from './api.ts'
 import { compileAuthorizerContext } from './authorizer-context.ts'
 import { connect } from './connect.ts'
@@ -29,6 +29,7 @@ export async function inject (api: Api, options: WebSocketInjectOptions = {}): P
   if (stage === undefined) throw new ApiUnknownError(`API has no stage "${stageName}"; it has ${[...api.stages.keys()].join(', ')}`)
 
   const outcome = await new Promise<ConnectOutcome>((resolve) => {
+    if (api.isClosing) throw new ApiClosingError()
     connect(api, {
       stage,
       identity: userAgent === undefined ? { sourceIp: LOOPBACK } : { userAgent, sourceIp: LOOPBACK },

@@ -12,6 +12,8 @@ import { VARIABLE_FAMILIES, recognizeVariable } from './variables.ts'
 export interface SelectionExpressionOptions {
   /** The place it is written in, which decides about the variables it may hold. Default: `route`. */
   readonly kind?: SelectionExpressionKind
+  /** Where it stands in somebody's options, for error messages: `routes.order.modelSelectionExpression`. */
+  readonly place?: string
 }
 
 /** A variable of an expression: `{ family: 'request.header', name: 'x-tenant' }`. */
@@ -53,7 +55,16 @@ export function compileSelectionExpression (
   source: string,
   options: SelectionExpressionOptions = {}
 ): SelectionExpression {
-  const kind = options.kind ?? 'route'
+  const { kind = 'route', place } = options
+  try {
+    return compile(source, kind)
+  } catch (error) {
+    if (place !== undefined) (error as Error).message = `${place}: ${(error as Error).message}`
+    throw error
+  }
+}
+
+function compile (source: string, kind: SelectionExpressionKind): SelectionExpression {
   const row: KindRow = SELECTION_EXPRESSION_KINDS[kind]
   const pieces: readonly ExpressionPiece[] = source === DEFAULT_KEY
     ? [{ kind: 'literal', text: source, at: 0 }]

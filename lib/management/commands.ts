@@ -4,7 +4,9 @@ import { isUtf8 } from 'node:buffer'
 import type { ConnectionInformation, Connections, WebSocketIdentity } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
-import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
+import {
+  BadRequestException, GoneException, LimitExceededException, MessageDataError, PayloadTooLargeException
+} from '../errors.ts'
 
 const CLOSED_NORMALLY = { code: 1000, reason: 'Connection Closed Normally' }
 
@@ -18,6 +20,7 @@ export class ConnectionsCommands implements Connections {
   async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
     const { bufferedBytes, messageBytes } = this.#api.settings.quotas
     checkConnectionId(connectionId)
+    if (typeof data !== 'string' && !(data as unknown instanceof Uint8Array)) throw new MessageDataError(describe(data))
     const size = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength
     if (size > messageBytes) throw new PayloadTooLargeException()
     const connection = this.#find(connectionId)
@@ -51,6 +54,10 @@ export class ConnectionsCommands implements Connections {
 /** What AWS tells; who the client is to the API stays with the API. */
 function describeIdentity ({ sourceIp, userAgent }: WebSocketIdentity): ConnectionInformation['identity'] {
   return userAgent === undefined ? { sourceIp } : { sourceIp, userAgent }
+}
+
+function describe (data: unknown): string {
+  return data === null ? 'null' : Array.isArray(data) ? 'a list' : `a value of type ${typeof data}`
 }
 
 function checkConnectionId (connectionId: string): void {

@@ -73,9 +73,23 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,
         exposeHeadRoute: false,
-        onRequest: [...authorize, handler] as NonNullable<RouteOptions['onRequest']>,
+        onRequest: [...authorize.map(refuseFalse), handler] as NonNullable<RouteOptions['onRequest']>,
         handler
       } as RouteOptions)
     }
+  }
+}
+
+/** Fastify counts the parameters of a hook: the third is a callback, and without one it awaits a promise. */
+const CALLBACK_PARAMETERS = 3
+
+/** A hook that answers false has not let the caller in, whatever Fastify makes of what hooks return. */
+function refuseFalse (hook: ConnectionsApiHook): ConnectionsApiHook {
+  if (hook.length >= CALLBACK_PARAMETERS) return hook
+  return async function authorize (request: FastifyRequest, reply: FastifyReply) {
+    const answered: unknown = await (hook as (request: FastifyRequest, reply: FastifyReply) => unknown)(request, reply)
+    return answered === false && !reply.sent
+      ? await reply.code(403).header('x-amzn-errortype', 'ForbiddenException').send({ message: 'Forbidden' })
+      : answered
   }
 }

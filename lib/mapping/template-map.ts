@@ -40,7 +40,9 @@ export class TemplateMap {
     this.#templates = new Map(Object.entries(templates).map(([key, source]) =>
       // AWS stores an empty template as none: the body of that key goes on as it is.
       [key, source === '' ? PASSTHROUGH : compilePlacedTemplate(source, `${place}.${property}.${key}`)]))
-    this.#select = expression === undefined ? undefined : compileSelectionExpression(expression, { kind })
+    this.#select = expression === undefined
+      ? undefined
+      : compileSelectionExpression(expression, { kind, place: `${place}.templateSelectionExpression` })
     this.#fallback = this.#templates.get(DEFAULT_KEY) ?? this.#otherwise(definition)
   }
 

@@ -28,7 +28,9 @@ export class RequestModels {
   constructor (definition: RequestModelsDefinition, models: Models) {
     const { place, requestModels } = definition
     this.#place = place
-    this.#select = compileSelectionExpression(definition.modelSelectionExpression, { kind: 'model' })
+    this.#select = compileSelectionExpression(definition.modelSelectionExpression, {
+      kind: 'model', place: `${place}.modelSelectionExpression`
+    })
     this.#models = new Map(Object.entries(requestModels).map(([key, given]) =>
       [key, resolve(given, `${place}.requestModels.${key}`, models)]))
   }

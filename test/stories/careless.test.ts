@@ -205,3 +205,50 @@ story(t, 'what a result inherits is no part of it, as in the JSON that Lambda an
   t.equal(await client.ask({ action: 'class' }), '')
   t.equal(await client.ask({ action: 'getter' }), 'first')
 })
+
+story(t, 'an authorize hook that answers false lets nobody in, one that answers nothing does', {
+  options: {
+    connectionsApi: {
+      authorize: [
+        ((request: any) => request.headers['x-a'] === undefined ? false : undefined) as any,
+        async (request) => request.headers['x-b'] !== undefined
+      ]
+    }
+  }
+}, async (t, story) => {
+  const { connectionId } = (await story.open(), story.connects[0].requestContext)
+  const post = async (headers: Record<string, string>) =>
+    (await fetch(`${story.httpUrl}/prod/@connections/${encodeURIComponent(connectionId)}`, { method: 'POST', body: 'x', headers })).status
+  t.same([await post({}), await post({ 'x-a': '1' }), await post({ 'x-a': '1', 'x-b': '1' })], [403, 403, 200])
+})
+
+story(t, 'what is no text and no bytes is refused by name', {}, async (t, story) => {
+  await story.open()
+  const { connectionId } = story.connects[0].requestContext
+  for (const [data, message] of [[null, /null/], [7, /type number/], [[1], /a list/], [new ArrayBuffer(1), /type object/]] as Array<[any, RegExp]>) {
+    await t.rejects(story.app.webSocketApi.connections.postToConnection(connectionId, data), { code: 'AGW_ERR_MANAGEMENT_DATA', message })
+  }
+})
+
+void t.test('an expression that is refused is named by its place', async (t) => {
+  const app = Fastify()
+  t.teardown(() => app.close())
+  await t.rejects(async () => { await Fastify().register(apiGatewayWebSocket, { ...least, routeSelectionExpression: '$bad' }) }, { message: /^options\.routeSelectionExpression: Selection expression / })
+  await app.register(apiGatewayWebSocket, least)
+  for (const [options, place] of [
+    [{ routeResponseSelectionExpression: '$bad' }, 'routeResponseSelectionExpression'],
+    [{ modelSelectionExpression: '$bad', requestModels: { a: {} } }, 'modelSelectionExpression']
+  ] as Array<[any, string]>) {
+    t.throws(() => { app.routeKey('order', options, () => {}) }, { code: 'AGW_ERR_EXPRESSION_INVALID', message: new RegExp(`^routes\\.order\\.${place}: `) })
+  }
+  app.routeKey('$default', () => {})
+})
+
+void t.test('inject() opens no connection of an API that closes', async (t) => {
+  const app = Fastify()
+  await app.register(apiGatewayWebSocket, least)
+  app.routeKey('$default', () => {})
+  await app.ready()
+  await app.close()
+  await t.rejects(app.webSocketApi.inject(), { code: 'AGW_ERR_API_CLOSING', statusCode: 503 })
+})
