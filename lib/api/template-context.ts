@@ -1,4 +1,5 @@
 // `$context` as mapping templates see it: every member there is, in AWS's order, null where the event has no value.
+import { prefixOf } from './endpoints.ts'
 import type { Execution } from './execution.ts'
 import { gatewayMessage } from './gateway-response.ts'
 import { formatRequestTime } from './request-time.ts'
@@ -40,6 +41,8 @@ export function createTemplateContext (execution: Execution): Record<string, unk
     connectionId: connection.connectionId,
     apiId: connection.api.apiId
   }
+  // Documented for custom domains, and missing where the whole of $context was seen printed.
+  Object.defineProperty(context, 'domainPrefix', { value: prefixOf(connection.domainName) })
   if (connection.authorizer !== undefined) context.authorizer = { ...connection.authorizer }
   if (execution.status !== undefined) context.status = execution.status
   if (refusal !== undefined) context.error = createErrorContext(execution)

@@ -320,6 +320,12 @@ CASE('E132', 'observed', '$context prints as a map with its empty members on CON
   for (const part of ['{routeKey=$connect', 'eventType=CONNECT', 'messageId=null', 'messageDirection=IN', 'disconnectStatusCode=null', 'userAgent=wscat', 'identity={']) t.ok(text.includes(part), part)
 })
 
+CASE('E153', 'documented', '$context.domainPrefix is the first label of the domain, and not printed with the whole', async (t) => {
+  const text = await renderOnConnect(t, '$context.domainPrefix|$context.domainName|#if($context.toString().contains("domainPrefix"))printed#end')
+  const [prefix, domainName, printed] = text.split('|') as [string, string, string]
+  t.same([prefix, printed], [domainName.split('.')[0], ''])
+})
+
 CASE('E133', 'documented', 'values of the authorizer are text', async (t) => {
   const { connect } = await createGateway(t, twoWay(render('$context.authorizer.numKey|$context.authorizer.boolKey|#if($context.authorizer.numKey == "1")text#end|$context.authorizer.numKey.length()')))
   t.same((await connect({ authorizer: { numKey: 1, boolKey: true }, body: '{}' })).frames, ['1|true|text|1'])
