@@ -15,8 +15,9 @@ export class TokenBucket {
   }
 
   /** Takes one token; false when there is none. Who knows the time on the bucket's clock may say it. */
-  take (now: number = this.#clock()): boolean {
+  take (time?: number): boolean {
     if (this.#rate === Infinity) return true
+    const now = time ?? this.#clock()
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAt) / 1000 * this.#rate)
     this.#filledAt = now
     if (this.#tokens < 1) return false

@@ -5,7 +5,7 @@ import { TokenBucket } from '../access/index.ts'
 import type { ConnectAccess } from './connect-access.ts'
 import type { Connection } from './connection.ts'
 import { Endpoints } from './endpoints.ts'
-import { ConnectionIdSource, RequestIdSource, TraceIdSource } from './identifiers.ts'
+import { ConnectionIdSource, RequestIdSource, TraceIdSource, UuidSource } from './identifiers.ts'
 import type { RouteTable } from './route-table.ts'
 import type { Stage } from './stage.ts'
 
@@ -38,6 +38,8 @@ export class Api {
   readonly connectionIds = new ConnectionIdSource()
   readonly requestIds = new RequestIdSource()
   readonly traceIds = new TraceIdSource()
+  /** Ids of HTTP answers. */
+  readonly uuids = new UuidSource()
   /** Open connections by id: from the 101 to the close. */
   readonly openConnections = new Map<string, Connection>()
   /** Messages whose integration has not answered, of open and of closed connections. */

@@ -1,5 +1,5 @@
 // The 16-character ids of API Gateway: base64url of 11 bytes with one "=".
-import { randomBytes, randomFillSync } from 'node:crypto'
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto'
 
 const NODE_TAG_BYTES = 3
 const RANDOM_BYTES = 8
@@ -61,20 +61,42 @@ export class RequestIdSource {
       this.#counter = 0
     }
     const counter = this.#counter++
-    return this.#prefix + (TWO_CHARACTERS[counter >> 4] as string) + (LAST_CHARACTERS[counter & 15] as string)
+    return this.#prefix + ((TWO_CHARACTERS[counter >> 4] as string) + (LAST_CHARACTERS[counter & 15] as string))
   }
 }
 
-const HEX_COUNTER_DIGITS = 8
+const THREE_HEX_DIGITS = Array.from({ length: 4096 }, (_, i) => i.toString(16).padStart(3, '0'))
 
-/** Makes X-Ray trace ids: `Root=1-{seconds in hex}-{24 hex digits}`, of which a counter fills the last eight. */
+/**
+ * Makes X-Ray trace ids: `Root=1-{seconds in hex}-{24 hex digits}`. A counter fills the last three; with each second, and
+ * where it is used up, the others are drawn anew.
+ */
 export class TraceIdSource {
-  readonly #prefix = randomBytes(8).toString('hex')
+  #second = -1
+  #prefix = ''
   #counter = 0
 
   next (epochMillis: number): string {
-    this.#counter = (this.#counter + 1) >>> 0
-    const seconds = Math.floor(epochMillis / 1000).toString(16)
-    return `Root=1-${seconds}-${this.#prefix}${this.#counter.toString(16).padStart(HEX_COUNTER_DIGITS, '0')}`
+    const second = Math.floor(epochMillis / 1000)
+    if (second !== this.#second || this.#counter === THREE_HEX_DIGITS.length) {
+      this.#second = second
+      this.#prefix = `Root=1-${second.toString(16)}-${randomBytes(11).toString('hex').slice(1)}`
+      this.#counter = 0
+    }
+    return this.#prefix + (THREE_HEX_DIGITS[this.#counter++] as string)
+  }
+}
+
+/** Makes UUIDs of version 4 for what needs to be unique, not secret: a counter fills the last three digits. */
+export class UuidSource {
+  #prefix = ''
+  #counter = THREE_HEX_DIGITS.length
+
+  next (): string {
+    if (this.#counter === THREE_HEX_DIGITS.length) {
+      this.#prefix = randomUUID().slice(0, -3)
+      this.#counter = 0
+    }
+    return this.#prefix + (THREE_HEX_DIGITS[this.#counter++] as string)
   }
 }

@@ -1,5 +1,4 @@
 // One HTTP call of @connections, told without a server: path, method and body in, AWS's status, headers and body out.
-import { randomUUID } from 'node:crypto'
 import type { ConnectionInformation, Connections } from '../../types/index.js'
 import { authorizeCaller, createExecuteApiArn, MANAGE_CONNECTIONS_ACTION, sha256 } from '../access/index.ts'
 import type { ConditionContext, Iam, IamCaller } from '../access/index.ts'
@@ -43,6 +42,7 @@ export interface ConnectionsAnswer {
 const CONNECTIONS_PATH = /^((?:.*?[^/])?)\/+(?:@|%40)connections(?:\/+([^/]*))?(.*)$/
 
 const JSON_TYPE = { 'content-type': 'application/json' }
+const POSTED: Outcome = { statusCode: 200, body: '', headers: JSON_TYPE }
 
 type Body = Uint8Array | undefined
 type Command = (connections: Connections, connectionId: string, readBody: () => Promise<Body>) => Promise<Outcome>
@@ -53,7 +53,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
     const body = await readBody()
     if (body === undefined) throw new PayloadTooLargeException()
     await connections.postToConnection(connectionId, body)
-    return { statusCode: 200, body: '', headers: JSON_TYPE }
+    return POSTED
   }],
   ['GET', async (connections, connectionId) => {
     const information = await connections.getConnection(connectionId)
@@ -68,7 +68,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 /** Answers one call. Never rejects for anything a caller can send. */
 export async function answerConnectionsRequest (api: Api, request: ConnectionsRequest): Promise<ConnectionsAnswer> {
   const headers: Record<string, string> = {
-    'x-amzn-requestid': randomUUID(),
+    'x-amzn-requestid': api.uuids.next(),
     'x-amz-apigw-id': api.requestIds.next(),
     'x-amzn-trace-id': api.traceIds.next(Date.now())
   }
@@ -101,7 +101,7 @@ async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
   const command = COMMANDS.get(method)
   if (command === undefined) return refuse(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token')
   const connectionId = decode(segment)
-  const refusal = authorize(api, request, caller, `${method}/@connections/${connectionId}`)
+  const refusal = caller && authorize(api, request, caller, `${method}/@connections/${connectionId}`)
   if (refusal !== undefined) return refuseCaller(api, refusal)
   if (request.isThrottled?.() === true) throw new LimitExceededException()
   // A connection of another stage is as unknown here as it is on AWS.
@@ -128,11 +128,10 @@ async function authenticate (
 }
 
 function authorize (
-  api: Api, { iam, stage }: ConnectionsRequest, caller: IamCaller | undefined, what: string
+  api: Api, { iam, stage }: ConnectionsRequest, caller: IamCaller, what: string
 ): Refusal | undefined {
-  if (caller === undefined || iam === undefined) return undefined
   const resource = createExecuteApiArn(api.settings, (stage as Stage).stageName, what)
-  return authorizeCaller(caller, MANAGE_CONNECTIONS_ACTION, resource, iam.conditionContext)
+  return authorizeCaller(caller, MANAGE_CONNECTIONS_ACTION, resource, (iam as SignedCall).conditionContext)
 }
 
 /** IAM's own refusal has its text under `Message`, the gateway's under `message`; the SDKs read both. */

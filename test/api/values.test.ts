@@ -2,7 +2,7 @@
 import t from 'tap'
 import { compileAuthorizerContext } from '../../lib/api/authorizer-context.ts'
 import { findHeader, findQueryParameter, readHeaders, readQuery } from '../../lib/api/handshake-request.ts'
-import { ConnectionIdSource, isConnectionId, RequestIdSource, TraceIdSource } from '../../lib/api/identifiers.ts'
+import { ConnectionIdSource, isConnectionId, RequestIdSource, TraceIdSource, UuidSource } from '../../lib/api/identifiers.ts'
 import { formatRequestTime } from '../../lib/api/request-time.ts'
 
 const CANONICAL = /^[A-Za-z0-9_-]{14}[AEIMQUYcgkosw048]=$/
@@ -40,6 +40,14 @@ void t.test('trace ids hold the second and never come twice', async (t) => {
   const source = new TraceIdSource()
   t.match(source.next(0x65c66cff * 1000 + 999), /^Root=1-65c66cff-[0-9a-f]{24}$/)
   t.not(source.next(0), source.next(0))
+  t.equal(new Set(Array.from({ length: 10_000 }, () => source.next(0))).size, 10_000)
+})
+
+void t.test('UUIDs are of version 4 and never come twice', async (t) => {
+  const source = new UuidSource()
+  const ids = Array.from({ length: 10_000 }, () => source.next())
+  t.equal(new Set(ids).size, ids.length)
+  for (const id of ids) if (!/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(id)) t.fail(id)
 })
 
 void t.test('requestTime is Common Log Format in UTC', async (t) => {
