@@ -20,6 +20,12 @@ export interface Endpoint {
   readonly domainName: string
 }
 
+/** What a Fastify request tells of its host; made when asked for, and mostly nobody asks. */
+interface NamedHost {
+  readonly host: string
+  readonly hostname: string
+}
+
 interface CustomDomain {
   readonly domainName: string
   /** By API mapping key; the root's is empty. */
@@ -46,14 +52,14 @@ export class Endpoints {
     return new Set([...this.#options.stages.keys(), ...keys])
   }
 
-  /** The endpoint of a host, with or without its port, and the part of the path that names the stage. */
-  select (host: string, hostname: string, segment: string): Endpoint | undefined {
+  /** The endpoint of a request's host, with or without its port, and the part of the path that names the stage. */
+  select (request: NamedHost, segment: string): Endpoint | undefined {
     const custom = this.#customDomains.size === 0
       ? undefined
-      : this.#findDomain(host.toLowerCase()) ?? this.#findDomain(hostname.toLowerCase())
+      : this.#findDomain(request.host.toLowerCase()) ?? this.#findDomain(request.hostname.toLowerCase())
     if (custom !== undefined) return endpointOf(custom.stages.get(segment), custom.domainName)
     const { stages, domainName, defaultDomainName, disableExecuteApiEndpoint } = this.#options
-    if (disableExecuteApiEndpoint || !isName(domainName, host, hostname)) return undefined
+    if (disableExecuteApiEndpoint || !isName(domainName, request)) return undefined
     return endpointOf(stages.get(segment), defaultDomainName())
   }
 
@@ -77,10 +83,10 @@ function endpointOf (stage: Stage | undefined, domainName: string): Endpoint | u
   return stage && { stage, domainName }
 }
 
-function isName (domainName: string | undefined, host: string, hostname: string): boolean {
+function isName (domainName: string | undefined, request: NamedHost): boolean {
   if (domainName === undefined) return true
   const name = domainName.toLowerCase()
-  return host.toLowerCase() === name || hostname.toLowerCase() === name
+  return request.host.toLowerCase() === name || request.hostname.toLowerCase() === name
 }
 
 function compileDomains (

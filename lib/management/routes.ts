@@ -5,6 +5,7 @@ import type { Iam } from '../access/index.ts'
 import { ROOT_KEY } from '../api/index.ts'
 import type { Api } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
+import type { SignedCall } from './answer.ts'
 import { readBody } from './read-body.ts'
 
 export interface ConnectionsRoutesOptions {
@@ -34,28 +35,17 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   function answer (
     segment: string, request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction
   ): void {
-    const { ip, protocol, raw } = request
-    const { host, hostname } = request
-    const stage = api.endpoints.select(host, hostname, segment)?.stage
+    const { raw } = request
+    const stage = api.endpoints.select(request, segment)?.stage
     answerConnectionsRequest(api, {
       method: request.method,
       target: raw.url as string,
       // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
       segment: segment === ROOT_KEY ? ROOT_KEY : `/${segment}`,
-      stage: stage ?? api.endpoints.select(host, hostname, ROOT_KEY)?.stage,
+      stage: stage ?? api.endpoints.select(request, ROOT_KEY)?.stage,
       strayPath: stage === undefined ? segment : '',
       isThrottled: () => !api.throttle.take(),
-      iam: iam && {
-        iam,
-        rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
-        conditionContext: {
-          sourceIp: ip,
-          isSecure: protocol === 'https',
-          now: Date.now(),
-          userAgent: raw.headers['user-agent'],
-          referer: raw.headers.referer
-        }
-      },
+      iam: iam && readSignedCall(iam, request),
       readBody: () => readBody(raw, messageBytes)
     }).then(({ statusCode, headers, body }) => {
       if (!raw.complete) void reply.header('connection', 'close')
@@ -76,6 +66,20 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         onRequest: [...authorize.map(refuseFalse), handler] as NonNullable<RouteOptions['onRequest']>,
         handler
       } as RouteOptions)
+    }
+  }
+}
+
+function readSignedCall (iam: Iam, { ip, protocol, raw }: FastifyRequest): SignedCall {
+  return {
+    iam,
+    rawHeaders: raw.rawHeaders ?? Object.entries(raw.headers).flatMap(([name, value]) => [name, String(value)]),
+    conditionContext: {
+      sourceIp: ip,
+      isSecure: protocol === 'https',
+      now: Date.now(),
+      userAgent: raw.headers['user-agent'],
+      referer: raw.headers.referer
     }
   }
 }

@@ -57,7 +57,7 @@ function takeRequest ({ transport: { api } }: UpgradeTarget, { stage }: Endpoint
 export function selectEndpoint (
   request: FastifyRequest, { transport: { api }, segment }: UpgradeTarget
 ): Endpoint | undefined {
-  return segment === undefined ? undefined : api.endpoints.select(request.host, request.hostname, segment)
+  return segment === undefined ? undefined : api.endpoints.select(request, segment)
 }
 
 /**
