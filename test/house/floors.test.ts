@@ -20,6 +20,7 @@ const FLOORS: Record<string, number> = {
   vtl: 3,
   mapping: 4,
   model: 4,
+  migrate: 4,
   integration: 5,
   route: 6,
   access: 6,
@@ -34,7 +35,8 @@ const FLOORS: Record<string, number> = {
   'scope-apis.ts': 9,
   'web-socket-api.ts': 9,
   'plugin.ts': 9,
-  'index.ts': 9
+  'index.ts': 9,
+  cli: 10
 }
 /** The file of a room that other rooms may import. */
 const DOOR = 'index.ts'
