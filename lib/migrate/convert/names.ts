@@ -113,7 +113,9 @@ export class Names {
   /** `Ref` of a stage and of a domain name is their name. */
   #nameByProperty (resource: Resource, attribute: string | undefined, depth: number): Name {
     const given = resource.properties[resource.type === 'AWS::ApiGatewayV2::Stage' ? 'StageName' : 'DomainName']
-    if (attribute !== undefined && attribute !== 'StageName' && attribute !== 'DomainName') return { text: `${resource.id}.${attribute}`, isPlaceholder: true }
+    if (attribute !== undefined && attribute !== 'StageName' && attribute !== 'DomainName') {
+      return { text: `${resource.id}.${attribute}`, isPlaceholder: true }
+    }
     if (typeof given !== 'string') return { text: resource.id, isPlaceholder: false }
     return { text: replaceReferences(given, (reference) => this.#name(reference, depth + 1).text), isPlaceholder: false }
   }
@@ -128,7 +130,8 @@ export class Names {
       Version: `${arn}:${FIRST_VERSION}`
     }
     if (attribute === undefined) return { text: name, isPlaceholder: false }
-    return Object.hasOwn(shapes, attribute) ? { text: shapes[attribute] as string, isPlaceholder: false } : { text: `${name}.${attribute}`, isPlaceholder: true }
+    const isKnown = Object.hasOwn(shapes, attribute)
+    return { text: isKnown ? shapes[attribute] as string : `${name}.${attribute}`, isPlaceholder: !isKnown }
   }
 
   #nameQualifier ({ type, properties }: Resource, attribute: string | undefined, depth: number): Name {
