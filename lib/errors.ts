@@ -119,6 +119,11 @@ export const LookupTimeoutError = createError<[string, number]>('AGW_ERR_ACCESS_
 export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
 
 /*
+ * Definitions to import
+ */
+export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
+
+/*
  * Connections
  */
 export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
