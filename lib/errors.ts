@@ -122,6 +122,7 @@ export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_AC
 /*
  * Definitions to import
  */
+export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
 export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
 /** `report` holds every entry, those it was refused for and all others. */
 export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
