@@ -111,7 +111,8 @@ export class Names {
       ApiEndpoint: `wss://${apiId}.execute-api.${region}.amazonaws.com`,
       ExecuteApiArn: this.#write('arn:{partition}:execute-api:{region}:{account}:{name}', apiId)
     }
-    return { text: attribute === undefined || !Object.hasOwn(shapes, attribute) ? apiId : shapes[attribute] as string, isPlaceholder: false }
+    const text = attribute !== undefined && Object.hasOwn(shapes, attribute) ? shapes[attribute] as string : apiId
+    return { text, isPlaceholder: false }
   }
 
   /** `Ref` of a stage and of a domain name is their name. */
