@@ -1,5 +1,5 @@
 // Which WebSocket API of a definition is imported.
-import { MigrateAmbiguousError } from '../../errors.ts'
+import { DefinitionAmbiguousError } from '../../errors.ts'
 import type { Resource } from '../resource.ts'
 import type { Names } from './names.ts'
 
@@ -16,13 +16,13 @@ export function chooseApi (resources: readonly Resource[], names: Names, wanted:
   const apis = resources.filter(isWebSocketApi)
   if (wanted === undefined) {
     if (apis.length === 1) return apis[0] as Resource
-    throw new MigrateAmbiguousError(apis.length === 0 ? describeNone(resources) : `Definition has ${list(apis, names)}; name one in option api`)
+    throw new DefinitionAmbiguousError(apis.length === 0 ? describeNone(resources) : `Definition has ${list(apis, names)}; name one in option api`)
   }
   const byId = apis.find(({ id }) => id === wanted)
   if (byId !== undefined) return byId
   const byName = apis.filter((api) => nameOfApi(api, names) === wanted)
   if (byName.length === 1) return byName[0] as Resource
-  throw new MigrateAmbiguousError(byName.length > 1
+  throw new DefinitionAmbiguousError(byName.length > 1
     ? `Definition has several WebSocket APIs by the name "${wanted}": ${list(byName, names)}; name one by its id in option api`
     : apis.length === 0 ? describeNone(resources) : `Definition has no WebSocket API "${wanted}"; it has ${list(apis, names)}`)
 }
