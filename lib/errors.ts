@@ -125,6 +125,11 @@ export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTH
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
 
 /*
+ * Migration: a definition that cannot be read
+ */
+export const MigrateSourceError = createError<[string]>('AGW_ERR_MIGRATE_SOURCE', '%s', 500, SyntaxError)
+
+/*
  * @connections, named as AWS names them
  */
 export const MessageDataError = createError<[string]>('AGW_ERR_MANAGEMENT_DATA', 'Data is %s; it must be a string or a Uint8Array', 500, TypeError)
