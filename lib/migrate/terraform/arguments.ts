@@ -52,6 +52,11 @@ function same (names: string): Arguments {
 const ROUTE_SETTINGS = same('data_trace_enabled detailed_metrics_enabled logging_level throttling_burst_limit throttling_rate_limit')
 const THROTTLE = same('burst_limit rate_limit')
 
+/** A resource that gateways and functions refer to: only its name counts. */
+function named (type: string, property: string, argument = 'name'): ResourceTable {
+  return { type, ignoresOthers: true, arguments: { [argument]: property } }
+}
+
 /** By Terraform's type. */
 export const TABLES: Readonly<Record<string, ResourceTable>> = {
   aws_apigatewayv2_api: {
@@ -206,5 +211,14 @@ export const TABLES: Readonly<Record<string, ResourceTable>> = {
     type: 'AWS::Lambda::Alias',
     ignoresOthers: true,
     arguments: same('name description function_name function_version')
-  }
+  },
+  aws_acm_certificate: named('AWS::CertificateManager::Certificate', 'DomainName', 'domain_name'),
+  aws_cloudwatch_log_group: named('AWS::Logs::LogGroup', 'LogGroupName'),
+  aws_dynamodb_table: named('AWS::DynamoDB::Table', 'TableName'),
+  aws_iam_role: named('AWS::IAM::Role', 'RoleName'),
+  aws_kinesis_stream: named('AWS::Kinesis::Stream', 'Name'),
+  aws_s3_bucket: named('AWS::S3::Bucket', 'BucketName', 'bucket'),
+  aws_sfn_state_machine: named('AWS::StepFunctions::StateMachine', 'StateMachineName'),
+  aws_sns_topic: named('AWS::SNS::Topic', 'TopicName'),
+  aws_sqs_queue: named('AWS::SQS::Queue', 'QueueName')
 }

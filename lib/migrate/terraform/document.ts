@@ -1,6 +1,5 @@
 // What `terraform show -json` prints, of a plan or of a state, as a list of resources that know their module.
-import { MigrateSourceError } from '../../errors.ts'
-import { hasTokenCharacters } from '../references.ts'
+import { DefinitionSourceError } from '../../errors.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { asList, asObject, isObject } from './json.ts'
 
@@ -45,7 +44,7 @@ const DEEPEST_MODULE = 50
 const MODULE = /^module\.([^.[\]]+)(?:\[(.*)\])?$/
 
 /** Whether a value is one of the two documents. */
-export function isTerraformJson (value: unknown): boolean {
+function isTerraformJson (value: unknown): boolean {
   return isObject(value) && (isObject(value.planned_values) || (isObject(value.values) && isObject(value.values.root_module)))
 }
 
@@ -53,10 +52,7 @@ export function isTerraformJson (value: unknown): boolean {
 export function readDocument (value: Json, name: string): TerraformDocument {
   if (!isTerraformJson(value)) {
     const isRawState = isObject(value) && Array.isArray(value.resources) && typeof value.lineage === 'string'
-    throw new MigrateSourceError(`${name} is ${isRawState ? 'the file in which Terraform keeps its state' : 'neither a plan nor a state of Terraform'}; give what "terraform show -json" prints, of a plan or of the state`)
-  }
-  if (hasTokenCharacters(JSON.stringify(value))) {
-    throw new MigrateSourceError(`${name} holds private characters (U+E0F0 to U+E0F2), which no definition may hold`)
+    throw new DefinitionSourceError(name, `It is ${isRawState ? 'the file in which Terraform keeps its state' : 'neither a plan nor a state of Terraform'}; give what "terraform show -json" prints, of a plan or of the state`)
   }
   const document = value as JsonObject
   const isPlan = isObject(document.planned_values)
@@ -118,8 +114,8 @@ function addModule (
     const child = asObject(entry)
     const address = String(child.address)
     const [, name, key] = MODULE.exec(address.slice(module.address === '' ? 0 : module.address.length + 1)) ?? []
-    if (name === undefined) throw new MigrateSourceError(`Module "${address}" has an address that is none; it must be module.{name} below its parent's`)
-    if (depth >= DEEPEST_MODULE) throw new MigrateSourceError(`Module "${address}" is nested more than ${DEEPEST_MODULE} deep`)
+    if (name === undefined) throw new DefinitionSourceError(`at module "${address}"`, 'Its address is none; it must be module.{name} below that of its parent')
+    if (depth >= DEEPEST_MODULE) throw new DefinitionSourceError(`at module "${address}"`, `Modules are nested more than ${DEEPEST_MODULE} deep`)
     const call = asObject(asObject(module.configuration.module_calls)[name])
     addModule(child, {
       address, parent: module, call, index: readIndex(key), configuration: asObject(call.module)

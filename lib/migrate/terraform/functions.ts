@@ -1,6 +1,5 @@
 // Where the code of a function lies: `filename` names a package, and archive_file says what it was packed from.
 import { dirname } from 'node:path'
-import type { Report } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { TerraformResource } from './document.ts'
 
@@ -8,7 +7,7 @@ import type { TerraformResource } from './document.ts'
 const CODE = ['ImageUri', 'S3Bucket', 'S3Key', 'S3ObjectVersion']
 
 /** Puts into `Code` what Terraform says beside it. */
-export function readCode (function_: Resource, resources: readonly TerraformResource[], report: Report): void {
+export function readCode (function_: Resource, resources: readonly TerraformResource[]): void {
   const properties = function_.properties as JsonObject
   const code = Object.create(null) as JsonObject
   for (const name of CODE) {
@@ -18,15 +17,7 @@ export function readCode (function_: Resource, resources: readonly TerraformReso
   const { Filename: filename } = properties
   delete properties.Filename
   if (typeof filename === 'string') {
-    const folder = findFolder(filename, resources)
-    if (folder === undefined) {
-      report.add('warning', {
-        code: 'function-package',
-        message: `filename "${filename}" is a package, and no archive_file says what it was packed from`,
-        hint: 'say where the code lies with --functions or --map'
-      }, function_)
-    }
-    properties.Code = folder ?? filename
+    properties.Code = findFolder(filename, resources) ?? filename
   } else if (Object.keys(code).length > 0) {
     properties.Code = code
   }

@@ -12,8 +12,6 @@ import { joinById, KnownIds } from './joins.ts'
 import { asObject } from './json.ts'
 import { readResource } from './read-resource.ts'
 
-export { isTerraformJson } from './document.ts'
-
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_ACCOUNT_ID = '123456789012'
 const ARN = /^arn:([\w-]+):[\w-]+:([\w-]+):(\d{12}):/
@@ -39,7 +37,7 @@ export function readTerraform (source: Source, options: ImportOptions, report: R
   const reading = { source, report, kind, resources, follower, ids, surroundings }
   const read = resources.filter(({ isData }) => !isData).map((resource) => readResource(reading, resource))
   for (const resource of read) {
-    if (resource.type === 'AWS::Lambda::Function') readCode(resource, resources, report)
+    if (resource.type === 'AWS::Lambda::Function') readCode(resource, resources)
     if (resource.type === 'AWS::ApiGatewayV2::Api') checkApi(resource, report)
   }
   return { ...account, resources: read }

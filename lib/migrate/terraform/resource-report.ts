@@ -45,10 +45,6 @@ export class ResourceReport {
     this.#add(this.#isGateway ? 'error' : 'warning', 'value-unknown', `${place.name} is known after apply only${about}`, place, APPLY)
   }
 
-  placeholder (place: Place, target: Target, text: string): void {
-    this.#add('info', 'reference-placeholder', `${place.name} is ${printTarget(target)}, known after apply only; ${text} stands for it`, place)
-  }
-
   assumed (place: Place, what: string, why: string): void {
     this.#add('info', 'reference-assumed', `${place.name} is known after apply only; taken to be ${what}, ${why}`, place)
   }
@@ -62,15 +58,6 @@ export class ResourceReport {
   zeroLimit (place: Place): void {
     this.#add('warning', 'throttling-zero', `${place.name} is 0, as a state of Terraform says of a limit that is not set; it is taken as not set`, place,
       'a limit of 0 lets no message through; write it into the options where that is meant')
-  }
-
-  modelNotJson (place: Place, error: Error): void {
-    this.#add('warning', 'model-not-json', `${place.name} is not JSON: ${error.message}`, place)
-  }
-
-  identitySourceOfHttpApis (place: Place, source: string, translated: string): void {
-    this.#add('warning', 'identity-source-of-http-apis', `"${source}" is how HTTP APIs name identity sources; taken as "${translated}"`, place,
-      'a WebSocket API knows route.request.header.{name} and route.request.querystring.{name}')
   }
 
   #add (level: 'info' | 'warning' | 'error', code: string, message: string, place: Place, hint?: string): void {

@@ -48,9 +48,7 @@ export class ValueReader {
       if (named !== undefined) return ids.referTo(named, value)
       if (isUri(name)) return ids.referToFunctions(value)
       if (type === 'aws_lambda_alias' && name === 'function_name') return ids.referToFunctionName(value)
-      if (type === 'aws_apigatewayv2_model' && name === 'schema') return this.#readSchema(value, place)
     }
-    if (name === 'identity_sources' && Array.isArray(value)) return this.#readIdentitySources(value, place)
     return this.#addUnknownMembers(value, unread, place)
   }
 
@@ -68,8 +66,7 @@ export class ValueReader {
       this.#report.unknownValue(place, targets)
       return undefined
     }
-    if (described.isPlaceholder) this.#report.placeholder(place, only as Target, described.text)
-    return described.text
+    return described
   }
 
   /** A map of which a plan knows some members only. */
@@ -86,8 +83,8 @@ export class ValueReader {
       if (described === undefined) {
         this.#report.unknownValue(at, candidates)
       } else {
-        whole[member] = described.text
-        this.#report.assumedMember(at, only as Target, described.text)
+        whole[member] = described
+        this.#report.assumedMember(at, only as Target, described)
       }
     }
     return whole
@@ -104,26 +101,6 @@ export class ValueReader {
     }
     this.#report.assumed(place, found.address, `the only ${named.type}`)
     return named.prefix + createReference(found.address)
-  }
-
-  #readSchema (text: string, place: Place): Json {
-    try {
-      return JSON.parse(text) as Json
-    } catch (error) {
-      this.#report.modelNotJson(place, error as Error)
-      return text
-    }
-  }
-
-  /** The provider's documentation writes identity sources as HTTP APIs have them. */
-  #readIdentitySources (sources: readonly Json[], place: Place): Json {
-    return sources.map((source, i) => {
-      if (typeof source !== 'string' || !/^\$\{?request\.(?:header|querystring)\./.test(source)) return source
-      const translated = `route.${source.replace(/^\$\{?(.*?)\}?$/, '$1')}`
-      const at = { path: [...place.path, i], name: `${place.name}[${i}]`, document: [...place.document, i] }
-      this.#report.identitySourceOfHttpApis(at, source, translated)
-      return translated
-    })
   }
 }
 
