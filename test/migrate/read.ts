@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { replaceReferences } from '../../lib/migrate/references.ts'
 import { Report } from '../../lib/migrate/report.ts'
-import type { Json, PropertyPath, ReadDefinition } from '../../lib/migrate/resource.ts'
+import type { JsonObject, PropertyPath, ReadDefinition } from '../../lib/migrate/resource.ts'
 import type { Source } from '../../lib/migrate/source.ts'
 import type { ImportOptions } from '../../types/migrate.js'
 
@@ -18,7 +18,8 @@ export function sourceOf (value: unknown, path?: string): Source {
   return {
     ...(path === undefined ? undefined : { path }),
     directory: path === undefined ? '.' : dirname(path),
-    value: value as Json,
+    value: value as JsonObject,
+    format: 'terraform-json',
     positionOf: (at: PropertyPath) => ({ line: at.length, column: 1 })
   }
 }

@@ -74,6 +74,13 @@ t.test('variables and outputs that refer to each other in a circle end', async (
   t.match(report.find(({ property }: any) => property === 'target'), { code: 'value-unknown' })
 })
 
+t.test('what triggers of a deployment refer to is there before it', async (t) => {
+  const { resources } = await read(readFixture('terraform-plan-modules', 'plan.json'))
+  t.same(resources.find(({ type }: any) => type.endsWith('::Deployment')).dependsOn, [
+    'aws_apigatewayv2_api.ws', 'module.routes.aws_apigatewayv2_route.r["$connect"]', 'module.routes.aws_apigatewayv2_route.r["order"]'
+  ])
+})
+
 t.test('messages speak Terraform\'s words, and know the place in the document', async (t) => {
   const report = new Report()
   const { resources } = readTerraform(sourceOf(readFixture('terraform-state', 'state.json')), {}, report)
@@ -139,13 +146,12 @@ t.test('region and account: the user\'s word first, then the API, known ARNs, th
 
 t.test('what is neither a plan nor a state is refused', async (t) => {
   const refused: Array<[value: unknown, message: RegExp]> = [
-    [{ version: 4, lineage: 'x', resources: [] }, /source is the file in which Terraform keeps its state; give what "terraform show -json" prints/],
-    [{}, /source is neither a plan nor a state of Terraform/],
+    [{ version: 4, lineage: 'x', resources: [] }, /Definition source cannot be read: It is the file in which Terraform keeps its state; give what "terraform show -json" prints/],
+    [{}, /It is neither a plan nor a state of Terraform/],
     [[1], /neither/],
     [null, /neither/],
     ['text', /neither/],
-    [{ values: { root_module: { resources: [resource('aws_sqs_queue', 'q', { name: '\uE0F0aws_iam_role.x\uE0F1' })] } } }, /private characters/],
-    [{ values: { root_module: { child_modules: [{ address: 'somewhere' }] } } }, /Module "somewhere" has an address that is none/],
+    [{ values: { root_module: { child_modules: [{ address: 'somewhere' }] } } }, /at module "somewhere" cannot be read: Its address is none/],
     [{ values: { root_module: nested(60) } }, /nested more than 50 deep/]
   ]
   for (const [value, message] of refused) {

@@ -52,7 +52,7 @@ function same (names: string): Arguments {
 const ROUTE_SETTINGS = same('data_trace_enabled detailed_metrics_enabled logging_level throttling_burst_limit throttling_rate_limit')
 const THROTTLE = same('burst_limit rate_limit')
 
-/** A resource that gateways and functions refer to: only its name counts. */
+/** A resource that gateways and functions refer to: only its name counts. Its id is what `Ref` gives. */
 function named (type: string, property: string, argument = 'name'): ResourceTable {
   return { type, ignoresOthers: true, arguments: { [argument]: property } }
 }
@@ -216,7 +216,6 @@ export const TABLES: Readonly<Record<string, ResourceTable>> = {
   aws_cloudwatch_log_group: named('AWS::Logs::LogGroup', 'LogGroupName'),
   aws_dynamodb_table: named('AWS::DynamoDB::Table', 'TableName'),
   aws_iam_role: named('AWS::IAM::Role', 'RoleName'),
-  aws_kinesis_stream: named('AWS::Kinesis::Stream', 'Name'),
   aws_s3_bucket: named('AWS::S3::Bucket', 'BucketName', 'bucket'),
   aws_sfn_state_machine: named('AWS::StepFunctions::StateMachine', 'StateMachineName'),
   aws_sns_topic: named('AWS::SNS::Topic', 'TopicName'),

@@ -45,8 +45,7 @@ export function describeAttribute ({ resource, attribute = 'id' }: Target, surro
   if (typeof value === 'string') return value
   if (!Object.hasOwn(TABLES, type)) return undefined
   if (attribute === 'arn') return createReference(address, 'Arn')
-  // What Ref gives of these is no id of Terraform's, or the other way round.
-  return attribute === 'id' && !/^aws_(?:iam|acm|sqs|sns|s3|sfn|dynamodb|kinesis|cloudwatch)_/.test(type) ? ref : undefined
+  return attribute === 'id' || (attribute === 'url' && type === 'aws_sqs_queue') ? ref : undefined
 }
 
 /** The URI by which API Gateway calls a function. */

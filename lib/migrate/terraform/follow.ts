@@ -45,6 +45,22 @@ export class ReferenceFollower {
     return this.#followAll(expression, { module, index, forEach }, 0)
   }
 
+  /** Addresses of what is applied before a resource: what it names in depends_on, and all that its configuration refers to. */
+  dependenciesOf (resource: TerraformResource): string[] {
+    const { module, dependsOn, configuration } = resource
+    const prefix = module.address === '' ? '' : `${module.address}.`
+    const named = new Set(dependsOn.flatMap((address) => [withoutIndexes(address), withoutIndexes(prefix + address)]))
+    const addresses = new Set<string>()
+    for (const list of this.#resources.values()) {
+      for (const { address, isData } of list) if (!isData && named.has(withoutIndexes(address))) addresses.add(address)
+    }
+    for (const expression of expressionsIn(configuration.expressions)) {
+      for (const { resource: other } of this.follow(expression, resource)) if (!other.isData) addresses.add(other.address)
+    }
+    addresses.delete(resource.address)
+    return [...addresses]
+  }
+
   #followAll (expression: Json | undefined, place: Place, depth: number): Target[] {
     if (depth > LONGEST_CHAIN) return []
     const targets: Target[] = []
@@ -108,6 +124,18 @@ type Step = string | { readonly index: string | number }
 
 function readSteps (reference: string): Step[] {
   return [...reference.matchAll(STEP)].map(([, name, index]) => name ?? { index: readIndex(index) as string | number })
+}
+
+/** A state names what a resource depends on without the indexes of instances. */
+function withoutIndexes (address: string): string {
+  return address.replace(/\[("(?:[^"\\]|\\.)*"|\d+)\]/g, '')
+}
+
+/** The expressions of all arguments, those inside of blocks too. */
+function expressionsIn (value: Json | undefined): Json[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (!Array.isArray(value) && Array.isArray(value.references)) return [value]
+  return Object.values(value).flatMap((member) => expressionsIn(member))
 }
 
 /** References are listed with every shorter form behind each: `a.b.id`, `a.b`. */

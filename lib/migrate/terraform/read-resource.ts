@@ -23,13 +23,13 @@ export interface TerraformReading extends Joining {
 export function readResource (reading: TerraformReading, resource: TerraformResource): Resource {
   const table = Object.hasOwn(TABLES, resource.type) ? TABLES[resource.type] : undefined
   const places = new Places(resource.path)
-  const { address, type, values, dependsOn } = resource
+  const { address, type, values } = resource
   const read: Resource = {
     id: address,
     ...(typeof values.id === 'string' && values.id !== '' ? { awsId: values.id } : undefined),
     type: table?.type ?? type,
     properties: Object.create(null) as JsonObject,
-    dependsOn,
+    dependsOn: reading.follower.dependenciesOf(resource),
     nameOf: (path) => places.nameOf(path),
     positionOf: (path) => reading.source.positionOf(places.documentOf(path))
   }

@@ -49,7 +49,7 @@ export class ValueReader {
       if (isUri(name)) return ids.referToFunctions(value)
       if (type === 'aws_lambda_alias' && name === 'function_name') return ids.referToFunctionName(value)
     }
-    return this.#addUnknownMembers(value, unread, place)
+    return this.#addUnknownMembers(name, value, unread, place)
   }
 
   /** A value that only applying the plan makes known, by what its expression refers to. */
@@ -58,25 +58,22 @@ export class ValueReader {
     const targets = follower.follow(expression, this.#resource)
     const named = namedType(this.#resource.type, name)
     if (named !== undefined) return joinById(named, targets) ?? this.#assumeOnly(named, place, targets)
-    const uri = isUri(name) ? joinFunction(targets, surroundings) : undefined
-    if (uri !== undefined) return uri
     const [only, second] = targets
-    const described = only === undefined || second !== undefined ? undefined : describeAttribute(only, surroundings)
-    if (described === undefined) {
-      this.#report.unknownValue(place, targets)
-      return undefined
-    }
+    const described = isUri(name)
+      ? joinFunction(targets, surroundings)
+      : only === undefined || second !== undefined ? undefined : describeAttribute(only, surroundings)
+    if (described === undefined) this.#report.unknownValue(place, targets)
     return described
   }
 
   /** A map of which a plan knows some members only. */
-  #addUnknownMembers (value: Json, { unknown, expression }: Unread, place: Place): Json {
+  #addUnknownMembers (name: string, value: Json, { unknown, expression }: Unread, place: Place): Json {
     const members = isObject(unknown) && isObject(value) ? Object.keys(unknown).filter((key) => unknown[key] === true) : []
     if (members.length === 0) return value
     const whole: JsonObject = { ...asObject(value) }
-    // Which member refers to what is not in a plan; of one of each there is no doubt.
+    // Which member refers to what is not in a plan; of one of each there is no doubt. A template is more than what it refers to.
     const candidates = this.#joining.follower.follow(expression, this.#resource).filter(isUnknownAttribute)
-    const only = members.length === 1 && candidates.length === 1 ? candidates[0] : undefined
+    const only = name === 'variables' && members.length === 1 && candidates.length === 1 ? candidates[0] : undefined
     const described = only === undefined ? undefined : describeAttribute(only, this.#joining.surroundings)
     for (const member of members) {
       const at = { path: [...place.path, member], name: `${place.name}.${member}`, document: place.document }
