@@ -124,6 +124,8 @@ export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_AC
  */
 export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
 export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+export const DefinitionClientMissingError = createError<[string]>('AGW_ERR_MIGRATE_CLIENT', 'Package @aws-sdk/client-apigatewayv2, which reads a live API, cannot be loaded: %s', 500)
+export const DefinitionLiveApiError = createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502)
 /** `report` holds every entry, those it was refused for and all others. */
 export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
   readonly report: readonly ReportEntry[]

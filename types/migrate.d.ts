@@ -71,6 +71,22 @@ export interface ImportOptions {
   directory?: string
 }
 
+/**
+ * An API that runs on AWS, read through the optional peer `@aws-sdk/client-apigatewayv2`; further members are its
+ * client's configuration.
+ */
+export interface LiveApi {
+  /** `a1b2c3d4e5` */
+  apiId: string
+  /** Where absent `region` of the import's options, else what the SDK finds. */
+  region?: string
+  /** Another address than AWS's. */
+  endpoint?: string
+  /** Where absent what the SDK finds. */
+  credentials?: unknown
+  [option: string]: unknown
+}
+
 /** What comes of a definition. */
 export interface ImportedDefinition {
   /** Options of the plugin, plain JSON: bind `functions`, `services`, `authorizers` by name beside them. */

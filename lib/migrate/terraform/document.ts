@@ -1,7 +1,7 @@
 // What `terraform show -json` prints, of a plan or of a state, as a list of resources that know their module.
 import { DefinitionSourceError } from '../../errors.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
-import { asList, asObject, isObject } from './json.ts'
+import { asList, asObject, isObject } from '../json.ts'
 
 /** A module as it is instantiated, and its configuration, which only plans have. */
 export interface ModuleInstance {
@@ -44,17 +44,18 @@ const DEEPEST_MODULE = 50
 const MODULE = /^module\.([^.[\]]+)(?:\[(.*)\])?$/
 
 /** Whether a value is one of the two documents. */
-function isTerraformJson (value: unknown): boolean {
+function isTerraformJson (value: Json): value is JsonObject {
   return isObject(value) && (isObject(value.planned_values) || (isObject(value.values) && isObject(value.values.root_module)))
 }
 
 /** Throws AGW_ERR_MIGRATE_SOURCE where it is neither a plan nor a state. */
 export function readDocument (value: Json, name: string): TerraformDocument {
   if (!isTerraformJson(value)) {
-    const isRawState = isObject(value) && Array.isArray(value.resources) && typeof value.lineage === 'string'
+    const { resources, lineage } = asObject(value)
+    const isRawState = Array.isArray(resources) && typeof lineage === 'string'
     throw new DefinitionSourceError(name, `It is ${isRawState ? 'the file in which Terraform keeps its state' : 'neither a plan nor a state of Terraform'}; give what "terraform show -json" prints, of a plan or of the state`)
   }
-  const document = value as JsonObject
+  const document = value
   const isPlan = isObject(document.planned_values)
   const configuration = asObject(document.configuration)
   const root: ModuleInstance = {

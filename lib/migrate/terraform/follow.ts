@@ -3,7 +3,7 @@
 import type { Json } from '../resource.ts'
 import { readIndex } from './document.ts'
 import type { ModuleInstance, TerraformResource } from './document.ts'
-import { asList, asObject } from './json.ts'
+import { asList, asObject } from '../json.ts'
 
 /** A resource, and the attribute of it that is meant; several where a list of instances is. */
 export interface Target {

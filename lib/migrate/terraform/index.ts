@@ -9,7 +9,7 @@ import type { TerraformDocument, TerraformResource } from './document.ts'
 import { ReferenceFollower } from './follow.ts'
 import { readCode } from './functions.ts'
 import { joinById, KnownIds } from './joins.ts'
-import { asObject } from './json.ts'
+import { asObject } from '../json.ts'
 import { readResource } from './read-resource.ts'
 
 const DEFAULT_REGION = 'us-east-1'

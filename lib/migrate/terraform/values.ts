@@ -7,7 +7,7 @@ import type { TerraformResource } from './document.ts'
 import type { ReferenceFollower, Target } from './follow.ts'
 import { isUri, joinById, joinFunction, namedType } from './joins.ts'
 import type { KnownIds, NamedType } from './joins.ts'
-import { asObject, isObject } from './json.ts'
+import { asObject, isObject } from '../json.ts'
 import type { Place } from './places.ts'
 import type { ResourceReport } from './resource-report.ts'
 

@@ -1,5 +1,5 @@
 // Looks into JSON whose shape nobody has checked.
-import type { Json, JsonObject } from '../resource.ts'
+import type { Json, JsonObject } from './resource.ts'
 
 export function isObject (value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -14,7 +14,7 @@ export function asList (value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : []
 }
 
-/** What Terraform writes where an argument is not set. */
+/** Null, or empty: what Terraform writes where an argument is not set. */
 export function isUnset (value: Json | undefined): boolean {
   return value === undefined || value === null || value === '' ||
     (Array.isArray(value) ? value.length === 0 : typeof value === 'object' && Object.keys(value).length === 0)
