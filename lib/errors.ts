@@ -143,6 +143,19 @@ export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTH
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
 
 /*
+ * Export. `report` holds every entry; the message tells the errors among them
+ */
+export const ExportOptionInvalidError = createError<[string]>('AGW_ERR_EXPORT_OPTION', 'Export option %s', 500, TypeError)
+export class ExportImpossibleError extends createError<[string]>('AGW_ERR_EXPORT_IMPOSSIBLE', 'API cannot be exported as it is: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [report: readonly ReportEntry[]]) {
+    super(...args.map(printErrors) as [string])
+    this.report = args[0]
+  }
+}
+
+/*
  * @connections, named as AWS names them
  */
 export const MessageDataError = createError<[string]>('AGW_ERR_MANAGEMENT_DATA', 'Data is %s; it must be a string or a Uint8Array', 500, TypeError)
@@ -161,4 +174,8 @@ export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PA
 /** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
+}
+
+function printErrors (report: readonly ReportEntry[]): string {
+  return report.filter(({ level }) => level === 'error').map(({ message, hint }) => hint === undefined ? message : `${message}; ${hint}`).join('\n')
 }

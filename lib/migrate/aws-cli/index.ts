@@ -10,8 +10,6 @@ import { ANSWERS, API, COMPUTED_CONFIGURATION, WITHOUT_API } from './answers.ts'
 import type { AnswerTable } from './answers.ts'
 import { KEY_ANSWERS, readKeyItem } from './keys.ts'
 
-export { fetchLiveApi, isLiveApi } from './live-api.ts'
-
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_ACCOUNT_ID = '123456789012'
 const ENDPOINT = /^wss:\/\/[^.]+\.execute-api\.([\w-]+)\.amazonaws\.com(\.cn)?$/

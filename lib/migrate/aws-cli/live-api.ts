@@ -17,8 +17,9 @@ type Command = new (input: object) => object
 /** More pages than any API has: an endpoint that never ends must not keep us. */
 const MOST_PAGES = 1000
 
+/** Options of the plugin have an `apiId`, too, and are no definition. */
 export function isLiveApi (source: unknown): source is LiveApi {
-  return isObject(source) && typeof source.apiId === 'string'
+  return isObject(source) && typeof source.apiId === 'string' && source.routes === undefined && source.stages === undefined
 }
 
 /** The answers of all commands, by command and id. Throws coded errors where the SDK is not there or AWS refuses. */
