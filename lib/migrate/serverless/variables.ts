@@ -121,8 +121,12 @@ export class Variables {
   }
 
   #print (template: Template, node: Node, level: Level): string {
-    const text = template.map((part) => typeof part === 'string' ? part : this.#printVariable(part, node, level)).join('')
-    this.#charge(text.length, node)
+    let text = ''
+    for (const part of template) {
+      const printed = typeof part === 'string' ? part : this.#printVariable(part, node, level)
+      this.#charge(printed.length, node)
+      text += printed
+    }
     return text
   }
 
