@@ -61,6 +61,6 @@ export function readJson (text: string, maximumDepth: number, refuse: Refuse): P
     return list
   }
 
-  const value = valueOf(next(), 0)
+  const value = valueOf(next(), 1)
   return { value, positionOf: (path) => positions.of(value, path) }
 }

@@ -62,7 +62,7 @@ export class NodeReader {
     const name = tag.slice(1)
     const key = INTRINSICS.has(name) ? `Fn::${name}` : name
     if (!tag.startsWith('!') || (key === name && !BARE_INTRINSICS.has(name))) {
-      this.#refuse(`Tag ${tag} is not known; the tags of CloudFormation's intrinsic functions are`, node.range[0])
+      this.#refuse(`Tag ${tag} is not known; the tags of CloudFormation's intrinsic functions are Ref, Condition and ${[...INTRINSICS].join(', ')}`, node.range[0])
     }
     const long: JsonObject = Object.create(null)
     this.#positions.set(long, key, node.range[0])

@@ -90,12 +90,12 @@ t.test('tags of YAML itself say what a scalar is; the ones CloudFormation leaves
   t.same(read('[!!str 1, !!str true, !!int "5", !!float "0.5", !!bool "yes", !!null "", ! 12, !!seq [1], !!map {a: 1}]'),
     ['1', 'true', 5, 0.5, true, null, '12', [1], { a: 1 }])
   for (const tag of ['!!binary aGk=', '!!timestamp 2010-09-09', '!!omap [a: 1]', '!!pairs [a: 1]', '!!set {a}']) {
-    refuses(t, `a:\n  - ${tag}`, ':2:5', /Tag tag:yaml.org,2002:\w+ is one that CloudFormation does not read|Tag \S+ is one/)
+    refuses(t, `a:\n  - ${tag}`, ':2:\\d+', /Tag tag:yaml.org,2002:\w+ is one that CloudFormation does not read/)
   }
-  refuses(t, 'a: !!bool maybe', ':1:4', /Text "maybe" is not a boolean/)
-  refuses(t, 'a: !Reff Api', ':1:4', /Tag !Reff is not known/)
-  refuses(t, 'a: !js/function x', ':1:4', /Tag !js\/function is not known/)
-  refuses(t, 'a: !<tag:x> x', ':1:4', /Tag tag:x is not known/)
+  refuses(t, 'a: !!bool maybe', ':1:11', /Text "maybe" is not a boolean/)
+  refuses(t, 'a: !Reff Api', ':1:10', /Tag !Reff is not known; the tags of CloudFormation's intrinsic functions are Ref, Condition and And, Base64,/)
+  refuses(t, 'a: !js/function x', ':1:17', /Tag !js\/function is not known/)
+  refuses(t, 'a: !<tag:x> x', ':1:13', /Tag tag:x is not known/)
 })
 
 t.test('anchors and merge keys are followed, explicit keys win, then the first map of a list', async (t) => {
@@ -115,7 +115,7 @@ t.test('anchors and merge keys are followed, explicit keys win, then the first m
   })
   refuses(t, 'a: &a [1]\nb: { <<: *a }', ':2:6', /Merge key << takes a map or a list of maps/)
   refuses(t, 'a:\n  <<:', ':2:3', /Merge key << takes a map or a list of maps/)
-  refuses(t, 'b: *a', ':1:4', /Alias \*a has no anchor before it|Unresolved alias/)
+  refuses(t, 'b: *a', ':1:4', /Alias \*a has no anchor before it/)
 })
 
 t.test('names of JavaScript objects are plain keys', async (t) => {
@@ -128,7 +128,7 @@ t.test('names of JavaScript objects are plain keys', async (t) => {
 })
 
 t.test('JSON is read with its positions, numbers as they were written', async (t) => {
-  const text = '{\n\t"a": [\n\t\t1, 1.0, -2.5e3, 012e0\n\t]\n}'.replace(', 012e0', '')
+  const text = '{\n\t"a": [\n\t\t1, 1.0, -2.5e3\n\t]\n}'
   t.same(read(text), { a: [1, '1.0', '-2.5e3'] })
   t.same(read('{"quote \\" \\\\": "\\\\", "\\u0061": "\\ud83d\\ude00\\/", "e": {}, "l": [[], ""], "t": true, "f": false, "n": null}'),
     { 'quote " \\': '\\', a: '\u{1F600}/', e: {}, l: [[], ''], t: true, f: false, n: null })
@@ -150,8 +150,8 @@ t.test('positions are those of keys and of entries, through tags, aliases and me
   Three: *api
 `, 'x.yaml')
   t.same(positionOf(['Resources', 'Api', 'Type']), { line: 3, column: 5 })
-  t.same(positionOf(['Resources', 'Api', 'List', 1]), { line: 6, column: 9 })
-  t.same(positionOf(['Resources', 'Api', 'List', 1, 'Fn::Sub']), { line: 6, column: 9 })
+  t.same(positionOf(['Resources', 'Api', 'List', 1]), { line: 6, column: 14 }, 'behind its tag')
+  t.same(positionOf(['Resources', 'Api', 'List', 1, 'Fn::Sub']), { line: 6, column: 14 })
   t.same(positionOf(['Resources', 'Api', 'List', 7, 'x']), { line: 4, column: 5 }, 'the nearest above')
   t.same(positionOf(['Resources', 'Two', 'Type']), { line: 3, column: 5 })
   t.same(positionOf(['Resources', 'Three']), { line: 9, column: 3 })
@@ -164,11 +164,11 @@ t.test('malformed text is refused where it goes wrong', async (t) => {
   refuses(t, 'a: [1', ':1:6', /Flow sequence/)
   refuses(t, 'a: 1\nb: 2\na: 3', ':3:1', /Key "a" is written twice/)
   refuses(t, '{"a": 1,\n "a": 2}', ':2:2', /Key "a" is written twice/)
-  refuses(t, '{"a": 1,\n "b" 2}', ':2:', /\S/)
-  refuses(t, 'a: 1\n---\nb: 2', ':2:', /Text holds more than one document/)
+  refuses(t, '{"a": 1,\n "b" 2}', ':2:6', /Missing , or : between flow map items/)
+  refuses(t, 'a: 1\n---\nb: 2', ':2:1', /Text holds more than one document/)
   refuses(t, '? [a]\n: b', ':1:3', /Key of a map is not a plain text/)
   refuses(t, 'a: &x b\n*x : c', ':2:1', /Key of a map is not a plain text/)
-  refuses(t, '!Ref a: b', ':1:1', /Key of a map is not a plain text/)
+  refuses(t, '!Ref a: b', ':1:6', /Key of a map is not a plain text/)
   refuses(t, 'a: .nan', ':1:4', /Number .nan has no place in JSON/)
   refuses(t, 'a: -.Inf', ':1:4', /Number -.Inf has no place in JSON/)
   refuses(t, 'a:\n\tb: 1', ':2:1', /Tabs/)
@@ -199,8 +199,8 @@ t.test('aliases neither multiply without end, nor hold themselves, nor nest with
   const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
   for (let i = 1; i < 12; i++) bomb.push(`a${i}: &a${i} [${`*a${i - 1}, `.repeat(10)}]`)
   refuses(t, bomb.join('\n'), ':1:\\d+', /Aliases stand for more than 50000 values/)
-  refuses(t, 'a: &a\n  b: *a', ':2:6', /Alias \*a stands inside of what it names|Unresolved/)
-  refuses(t, 'a: &a\n  <<: *a', ':2:7', /Alias \*a stands inside of what it names|Unresolved/)
+  refuses(t, 'a: &a\n  b: *a', ':2:6', /Alias \*a stands inside of what it names/)
+  refuses(t, 'a: &a\n  <<: *a', ':2:7', /Alias \*a stands inside of what it names/)
   const chain = ['a0: &a0 x', ...Array.from({ length: 5000 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}]`)]
   refuses(t, chain.join('\n'), ':\\d+:\\d+', /Aliases (?:are nested more than 200 deep|stand for)/)
 })
