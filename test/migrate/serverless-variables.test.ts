@@ -48,7 +48,7 @@ t.test('a text is text and variables in order', async (t) => {
 t.test('what only looks like a variable stays as it is written', async (t) => {
   for (const text of [
     '${Table}', '${AWS::Region}', '${Table.Arn}', '${!Literal}', '${}', '$', '${', '}', '$self:a', '{self:a}',
-    "$input.json('$')", "${util.escapeJavaScript($input.body)}", '${iot:ClientId}', 'a\\b', '\\$', '\\\\'
+    "$input.json('$')", '${util.escapeJavaScript($input.body)}', '${iot:ClientId}', 'a\\b', '\\$', '\\\\'
   ]) t.same(parseTemplate(text), [text], text)
   t.same(JSON.parse(JSON.stringify(parseTemplate('${AWS::${self:a}}'))), ['${AWS::', { text: 'self:a', sources: [{ type: 'self', address: ['a'] }] }, '}'])
 })

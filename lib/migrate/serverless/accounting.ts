@@ -4,38 +4,56 @@ import type { Service } from './service.ts'
 import type { View } from './view.ts'
 
 /** Keys of the definition itself. Those that only hold values for variables are used where they are used. */
-const ROOT = new Set(['service', 'provider', 'functions', 'resources', 'layers', 'custom', 'params', 'stages', 'frameworkVersion', 'configValidationMode',
+const ROOT = new Set(['service', 'provider', 'functions', 'resources', 'layers', 'plugins', 'custom', 'params', 'stages', 'frameworkVersion', 'configValidationMode',
   'deprecationNotificationMode', 'disabledDeprecations', 'variablesResolutionMode'])
 const PROVIDER = new Set(['name', 'stage', 'region', 'runtime', 'memorySize', 'timeout', 'architecture', 'environment', 'layers', 'tags', 'role',
   'stackName', 'stackParameters', 'apiGateway', 'logs', 'websocket', 'websocketsApiName', 'websocketsApiRouteSelectionExpression', 'websocketsDescription'])
 /** Of objects only some of whose keys are about WebSocket APIs. */
-const NESTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  apiGateway: new Set(['websocketApiId']),
-  logs: new Set(['websocket']),
-  websocket: new Set(['useProviderTags'])
-}
+const API_GATEWAY = new Set(['websocketApiId'])
+const LOGS = new Set(['websocket'])
+/** Of objects that are about nothing else. */
+const WEBSOCKET = new Set(['useProviderTags'])
 const WEBSOCKET_LOGS = new Set(['accessLogging', 'executionLogging', 'format', 'fullExecutionData', 'level'])
 
 /** Why a key has no part, where there is more to say than that. */
 const REASONS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  plugins: ['Plugins of the framework are not run; what they would change or add is missing', 'a packed .serverless/cloudformation-template-update-stack.json can be imported instead'],
   useDotenv: ['Files with environment variables are not read', 'node --env-file=.env reads one'],
   stackTags: ['Tags of the stack, which CloudFormation gives to its resources, are not carried', 'provider.tags with provider.websocket.useProviderTags are']
 }
 
 export function accountForKeys (service: Service): void {
-  report(service, service.root, ROOT)
-  report(service, service.provider, PROVIDER)
-  for (const [name, known] of Object.entries(NESTED)) report(service, service.provider.get(name), known)
-  report(service, service.provider.at('logs', 'websocket'), WEBSOCKET_LOGS)
-  for (const name of service.root.get('layers').names) {
-    service.report.add('info', { code: 'layer-unused', message: `Layer ${name} is not laid below the code of functions` }, ...placeOf(service.document, ['layers', name]))
+  const { root, provider, report, document } = service
+  reportUnused(service, root, ROOT)
+  reportUnused(service, provider, PROVIDER)
+  reportUnused(service, provider.get('apiGateway'), API_GATEWAY)
+  reportUnused(service, provider.get('logs'), LOGS)
+  reportUnknown(service, provider.get('websocket'), WEBSOCKET)
+  reportUnknown(service, provider.at('logs', 'websocket'), WEBSOCKET_LOGS)
+  for (const name of root.get('layers').names) {
+    report.add('info', { code: 'layer-unused', message: `Layer ${name} is not laid below the code of functions` }, ...placeOf(document, ['layers', name]))
+  }
+  const plugins = root.get('plugins')
+  if (plugins.entries.length > 0) {
+    report.add('warning', {
+      code: 'plugins-not-run',
+      message: `Plugins are not run, so what they would change is missing: ${(plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => plugin.resolve()).join(', ')}`,
+      hint: 'what serverless package writes, .serverless/cloudformation-template-update-stack.json, can be imported instead'
+    }, ...placeOf(document, plugins.path))
   }
 }
 
-function report ({ report, document }: Service, view: View, known: ReadonlySet<string>): void {
+function reportUnused ({ report, document }: Service, view: View, known: ReadonlySet<string>): void {
   for (const name of view.names.filter((name) => !known.has(name))) {
     const [message, hint] = REASONS[name] ?? [`Key ${name} has no part in a WebSocket API`]
     report.add('info', { code: 'key-unused', message, ...(hint !== undefined && { hint }) }, ...placeOf(document, view.get(name).path))
+  }
+}
+
+function reportUnknown ({ report, document }: Service, view: View, known: ReadonlySet<string>): void {
+  for (const name of view.names.filter((name) => !known.has(name))) {
+    report.add('warning', {
+      code: 'key-unknown',
+      message: `Key ${name} is not one of ${[...known].join(', ')}; the framework passes over it`
+    }, ...placeOf(document, view.get(name).path))
   }
 }

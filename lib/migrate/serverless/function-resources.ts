@@ -6,6 +6,7 @@ import { isObject } from './merge.ts'
 import { durableAliasId, functionId, provisionedAliasId, snapStartAliasId, versionId } from './naming.ts'
 import { placeOf } from './place.ts'
 import type { Service, ServiceFunction } from './service.ts'
+import type { View } from './view.ts'
 
 const DEFAULT_RUNTIME = 'nodejs20.x'
 const DEFAULT_MEMORY = 1024
@@ -73,7 +74,7 @@ function compileFunction (service: Service, { name, view }: ServiceFunction): Co
     Architectures: architecture === undefined ? undefined : [architecture],
     Description: either('description', 'Description', false),
     Tags: tagsOf(service, view.get('tags').resolve()),
-    Environment: environmentOf(service, view.get('environment').resolve()),
+    Environment: environmentOf(service, view, properties),
     Role: either('role', 'Role'),
     Layers: either('layers', 'Layers')
   }, view.get('dependsOn').resolve())
@@ -82,10 +83,12 @@ function compileFunction (service: Service, { name, view }: ServiceFunction): Co
 }
 
 /** Names of the function over those of the provider. */
-function environmentOf ({ provider }: Service, own: Json | undefined): Json | undefined {
-  const shared = provider.get('environment').resolve()
-  if (!isObject(shared) && !isObject(own)) return undefined
-  return { Variables: { ...(isObject(shared) && shared), ...(isObject(own) && own) } }
+function environmentOf ({ provider }: Service, view: View, properties: Record<string, PropertyPath>): Json | undefined {
+  const places = [provider.get('environment'), view.get('environment')].filter((place) => place.isObject)
+  if (places.length === 0) return undefined
+  const names = places.flatMap((place) => place.names.map((name) => place.get(name)))
+  for (const { path } of names) properties[`Environment.Variables.${path.at(-1) as string}`] = path
+  return { Variables: Object.fromEntries(names.map((place) => [place.path.at(-1), place.resolve() as Json])) }
 }
 
 function tagsOf ({ provider }: Service, own: Json | undefined): Json | undefined {

@@ -2,7 +2,7 @@
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { mergeJson } from './merge.ts'
 
-/** Paths in the definition: of the resource as a whole, and of properties that something in it sets. */
+/** Paths in the definition: of the resource as a whole, and of properties, `Environment.Variables.TABLE`, that something in it sets. */
 export interface Origin {
   readonly resource: PropertyPath
   readonly properties?: Readonly<Record<string, PropertyPath>>
@@ -26,9 +26,13 @@ export class GeneratedTemplate {
   }
 
   /** Where a property is written that the definition spells in its own way; undefined of all others. */
-  spellingOf (id: string, [name = '', ...rest]: PropertyPath): PropertyPath | undefined {
+  spellingOf (id: string, path: PropertyPath): PropertyPath | undefined {
     const properties = this.#origins.get(id)?.properties ?? {}
-    return Object.hasOwn(properties, name) ? [...properties[name] as PropertyPath, ...rest] : undefined
+    for (let length = path.length; length > 0; length--) {
+      const name = path.slice(0, length).join('.')
+      if (Object.hasOwn(properties, name)) return [...properties[name] as PropertyPath, ...path.slice(length)]
+    }
+    return undefined
   }
 }
 

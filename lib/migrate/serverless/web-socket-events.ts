@@ -31,8 +31,9 @@ const AUTHORIZER_KEYS = new Set(['name', 'arn', 'identitySource'])
 export function readWebSocketEvents (service: Service): WebSocketEvent[] {
   const { report, document } = service
   return service.functions.flatMap(({ name: functionName, view }) => view.get('events').entries.flatMap((event) => {
-    for (const name of event.names.filter((name) => name !== 'websocket')) {
-      report.add('info', { code: 'event-other', message: `Event ${name} is not of a WebSocket API` }, ...placeOf(document, [...event.path, name]))
+    const others = event.isObject ? event.names.filter((name) => name !== 'websocket').map((name) => event.get(name).path) : [event.path]
+    for (const path of others) {
+      report.add('info', { code: 'event-other', message: `Event ${path.at(-1) as string} is not of a WebSocket API` }, ...placeOf(document, path))
     }
     const given = event.get('websocket')
     const value = given.resolve()

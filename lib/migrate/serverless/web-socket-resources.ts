@@ -172,8 +172,9 @@ export class WebSocketResources {
       properties: originsOf({
         StageName: provider.get('stage'),
         Description: provider.get('websocketsDescription'),
-        DefaultRouteSettings: logs,
-        AccessLogSettings: logs
+        'DefaultRouteSettings.LoggingLevel': logs.get('level'),
+        'DefaultRouteSettings.DataTraceEnabled': logs.get('fullExecutionData'),
+        'AccessLogSettings.Format': logs.get('format')
       })
     })
     if (!settings) return
