@@ -370,6 +370,8 @@ functions:
   apiGateway: { shouldStartNameWithService: true }
   logs: { restApi: true, websocket: { rolle: x } }
   websocket: { useProviderTag: true }
+  websocketApiName: forgotten s
+  constructor: 1
   httpApi: { cors: true }`)
   t.same(entries.map(({ level, code, resource, property }) => `${level} ${code} ${resource} ${property}`), [
     'info event-other functions.f events[0].http',
@@ -380,6 +382,8 @@ functions:
     'info key-unused package undefined',
     'info key-unused provider stackTags',
     'info key-unused provider versionFunctions',
+    'warning key-unknown provider websocketApiName',
+    'info key-unused provider constructor',
     'info key-unused provider httpApi',
     'info key-unused provider apiGateway.shouldStartNameWithService',
     'info key-unused provider logs.restApi',

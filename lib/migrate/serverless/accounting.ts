@@ -1,4 +1,5 @@
 // What of a serverless.yml has no part in the import, said key by key.
+import { findNearest, suggest } from '../convert/nearest.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
 import type { View } from './view.ts'
@@ -16,10 +17,10 @@ const WEBSOCKET = new Set(['useProviderTags'])
 const WEBSOCKET_LOGS = new Set(['accessLogging', 'executionLogging', 'format', 'fullExecutionData', 'level'])
 
 /** Why a key has no part, where there is more to say than that. */
-const REASONS: Readonly<Record<string, readonly [message: string, hint: string]>> = {
-  useDotenv: ['Files with environment variables are not read', 'node --env-file=.env reads one'],
-  stackTags: ['Tags of the stack, which CloudFormation gives to its resources, are not carried', 'provider.tags with provider.websocket.useProviderTags are']
-}
+const REASONS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
+  ['useDotenv', ['Files with environment variables are not read', 'node --env-file=.env reads one']],
+  ['stackTags', ['Tags of the stack, which CloudFormation gives to its resources, are not carried', 'provider.tags with provider.websocket.useProviderTags are']]
+])
 
 export function accountForKeys (service: Service): void {
   const { root, provider, report, document } = service
@@ -42,10 +43,16 @@ export function accountForKeys (service: Service): void {
   }
 }
 
+/** Of an object in which others than these have their place; one that looks like one of these may be a slip. */
 function reportUnused ({ report, document }: Service, view: View, known: ReadonlySet<string>): void {
   for (const name of view.names.filter((name) => !known.has(name))) {
-    const [message, hint] = REASONS[name] ?? [`Key ${name} has no part in a WebSocket API`]
-    report.add('info', { code: 'key-unused', message, ...(hint !== undefined && { hint }) }, ...placeOf(document, view.get(name).path))
+    const [message, hint] = REASONS.get(name) ?? [`Key ${name} has no part in a WebSocket API`]
+    const isSlip = findNearest(name, known) !== undefined
+    report.add(isSlip ? 'warning' : 'info', {
+      code: isSlip ? 'key-unknown' : 'key-unused',
+      message: `${message}${suggest(name, known)}`,
+      ...(hint !== undefined && { hint })
+    }, ...placeOf(document, view.get(name).path))
   }
 }
 

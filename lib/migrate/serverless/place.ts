@@ -4,11 +4,11 @@ import { printPath } from '../report.ts'
 import type { Document } from './definition-files.ts'
 
 /** How many names of a path say what it is about: `provider`, `functions.connect`. */
-const SUBJECT_LENGTHS: Readonly<Record<string, number>> = { functions: 2, layers: 2 }
+const SUBJECT_LENGTHS: ReadonlyMap<unknown, number> = new Map([['functions', 2], ['layers', 2]])
 
 /** A path as the two arguments that Report.add takes: the subject, as if it were a resource, and the rest. */
 export function placeOf (document: Document, path: PropertyPath): [Resource, PropertyPath] {
-  const length = Math.min(path.length, SUBJECT_LENGTHS[String(path[0])] ?? 1)
+  const length = Math.min(path.length, SUBJECT_LENGTHS.get(path[0]) ?? 1)
   const subject = path.slice(0, length)
   return [{
     id: subject.length === 0 ? document.name : printPath(subject),

@@ -75,7 +75,7 @@ export class ServiceVariables implements VariableSources {
       code: `variable-${kind}`,
       message: kind === 'fallback'
         ? `Variable "${text}" is known to AWS or a service alone; the value behind it is taken`
-        : `Variable "${text}" has no value here${SOURCES[type] === undefined ? ': AWS, a service or a plugin would tell it' : ''}; its text is taken instead`,
+        : `Variable "${text}" has no value here${!Object.hasOwn(SOURCES, type) ? ': AWS, a service or a plugin would tell it' : ''}; its text is taken instead`,
       hint: type === 'env' ? `set ${address} in the environment; or ${way}` : way
     }, ...placeOf(at.document, at.keys))
   }
