@@ -1,6 +1,7 @@
 // Every coded error of the project: one class an error, code AGW_ERR_<ROOM>_<WHAT>, the offending value quoted.
 // docs/reference/errors.md lists them; a test holds page and map together.
 import createError from '@fastify/error'
+import type { ReportEntry } from '../types/migrate.js'
 
 /*
  * Options and declarations
@@ -119,10 +120,40 @@ export const LookupTimeoutError = createError<[string, number]>('AGW_ERR_ACCESS_
 export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
 
 /*
+ * Definitions to import
+ */
+export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
+export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+export const DefinitionClientMissingError = createError<[string]>('AGW_ERR_MIGRATE_CLIENT', 'Package @aws-sdk/client-apigatewayv2, which reads a live API, cannot be loaded: %s', 500)
+export const DefinitionLiveApiError = createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502)
+/** `report` holds every entry, those it was refused for and all others. */
+export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [refusals: string, report: readonly ReportEntry[]]) {
+    super(...args.slice(0, 1) as [string])
+    this.report = args[1]
+  }
+}
+
+/*
  * Connections
  */
 export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
+
+/*
+ * Export. `report` holds every entry; the message tells the errors among them
+ */
+export const ExportOptionInvalidError = createError<[string]>('AGW_ERR_EXPORT_OPTION', 'Export option %s', 500, TypeError)
+export class ExportImpossibleError extends createError<[string]>('AGW_ERR_EXPORT_IMPOSSIBLE', 'API cannot be exported as it is: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [report: readonly ReportEntry[]]) {
+    super(...args.map(printErrors) as [string])
+    this.report = args[0]
+  }
+}
 
 /*
  * @connections, named as AWS names them
@@ -143,4 +174,8 @@ export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PA
 /** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
+}
+
+function printErrors (report: readonly ReportEntry[]): string {
+  return report.filter(({ level }) => level === 'error').map(({ message, hint }) => hint === undefined ? message : `${message}; ${hint}`).join('\n')
 }
