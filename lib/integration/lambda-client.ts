@@ -54,8 +54,8 @@ export class LambdaClient {
   }
 }
 
-/** The error of the function as the function told it. */
-function createFunctionError (payload: unknown): Error {
+/** The error of a function as the function told it: `errorMessage`, `errorType` and a stack. */
+export function createFunctionError (payload: unknown): Error {
   const { errorMessage, errorType, stackTrace, trace } = (payload ?? {}) as Record<string, unknown>
   const message = typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload)
   const error = new FunctionFailedError(message, payload)

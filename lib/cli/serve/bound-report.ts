@@ -1,0 +1,9 @@
+// Which entries of a report are settled by what `serve` binds; what is missing of it, `serve` tells itself.
+import type { ReportEntry } from '../../../types/migrate.js'
+
+/** Codes of what only lacks a substitute. */
+const BOUND_HERE: ReadonlySet<string> = new Set(['function-not-node', 'function-outside', 'function-code-missing', 'service-unbound'])
+
+export function withoutBound (report: readonly ReportEntry[]): ReportEntry[] {
+  return report.filter(({ code }) => !BOUND_HERE.has(code))
+}
