@@ -1,7 +1,6 @@
 // Assembles access control from the options: what stands alone is compiled at registration, what names something else
 // once all routes are known.
-import type { FastifyInstance } from 'fastify'
-import type { ApiGatewayWebSocketOptions as PluginOptions, RouteDefinition } from '../types/index.js'
+import type { ApiGatewayWebSocketOptions as PluginOptions, AuthorizerOptions, RouteDefinition } from '../types/index.js'
 import {
   ApiKeys, compileAuthorizerFunction, compileIdentitySource, compileOrigins, Iam, MemoryCounters, RequestAuthorizer,
   ResultCache
@@ -12,7 +11,8 @@ import type { Api, Execution } from './api/index.ts'
 import { CONNECT_ROUTE_KEY } from './definition.ts'
 import { OptionsInvalidError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
-import type { TimingWheel } from './timing-wheel.ts'
+import { compileFunctionUri, isLambdaUri } from './integration/index.ts'
+import type { AnyHandler, IntegrationEnvironment } from './integration/index.ts'
 
 const DEFAULT_API_KEY_EXPRESSION = '$request.header.x-api-key'
 const DEFAULT_CACHE_ENTRIES = 10_000
@@ -32,13 +32,13 @@ export class AccessControl {
   readonly #counters: UsageCounters
   readonly #routes = new Map<string, RouteDefinition>()
 
-  /** Throws AGW_ERR_OPTIONS_INVALID and AGW_ERR_EXPRESSION_INVALID. */
-  constructor (api: Api, scope: FastifyInstance, timeouts: TimingWheel, options: PluginOptions) {
+  /** Throws coded errors that name the place. */
+  constructor (api: Api, environment: IntegrationEnvironment, options: PluginOptions) {
     const { apiKeySelectionExpression = DEFAULT_API_KEY_EXPRESSION, credentials, extensions, usageStore } = options
     const { region, quotas: { integrationTimeoutInMillis: timeoutInMillis } } = api.settings
     this.#api = api
     this.#options = options
-    this.#authorizers = compileAuthorizers(api, scope, timeouts, options)
+    this.#authorizers = compileAuthorizers(api, environment, options)
     const [variable] = compileSelectionExpression(apiKeySelectionExpression, {
       kind: 'apiKey', place: 'options.apiKeySelectionExpression'
     }).variables
@@ -134,6 +134,9 @@ export class AccessControl {
     if (this.isOriginAllowed === undefined && sources.some((source) => COOKIE_SOURCE.test(source))) {
       log.warn('cookies identify clients, and browsers send them from any site: name the sites that may connect in extensions.allowedOrigins')
     }
+    for (const [apiKeyId, { value, valueSha256 }] of Object.entries(this.#options.apiKeys ?? {})) {
+      if (value === undefined && valueSha256 === undefined) log.warn({ apiKeyId }, 'API key has no value, which API Gateway would draw: it opens nothing here')
+    }
     if (asksForKeys && this.#apiKeys === undefined) {
       log.warn('a route requires an API key, but there are no apiKeys and usagePlans: nobody can use it')
     }
@@ -141,18 +144,20 @@ export class AccessControl {
 }
 
 function compileAuthorizers (
-  api: Api, scope: FastifyInstance, timeouts: TimingWheel, { authorizers = {}, extensions }: PluginOptions
+  api: Api, environment: IntegrationEnvironment, { authorizers = {}, extensions }: PluginOptions
 ): ReadonlyMap<string, RequestAuthorizer<Execution>> {
   const { region, accountId, apiId, quotas } = api.settings
   const cache = extensions?.authorizerResultCache
-  return new Map(Object.entries(authorizers).map(([name, { identitySource = [], handler }]) => {
+  return new Map(Object.entries(authorizers).map(([name, authorizer]) => {
+    const { identitySource = [] } = authorizer
+    const place = `options.authorizers.${name}`
     const functionName = `${apiId}-${name.replace(/[^A-Za-z0-9_-]/g, '_')}`
     return [name, new RequestAuthorizer<Execution>({
       name,
-      identitySources: identitySource.map((source, i) => compileIdentitySource(source, `options.authorizers.${name}.identitySource[${i}]`)),
-      invoke: compileAuthorizerFunction<Execution>(handler, {
-        scope,
-        timeouts,
+      identitySources: identitySource.map((source, i) => compileIdentitySource(source, `${place}.identitySource[${i}]`)),
+      invoke: compileAuthorizerFunction<Execution>(compileAuthorizerHandler(authorizer, place, environment), {
+        scope: environment.scope,
+        timeouts: environment.timeouts,
         timeoutInMillis: quotas.integrationTimeoutInMillis,
         function: { functionName, invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}` }
       }),
@@ -161,4 +166,19 @@ function compileAuthorizers (
       })
     })]
   }))
+}
+
+/** The handler of an authorizer, or the function that its URI names. */
+function compileAuthorizerHandler (
+  { handler, authorizerUri }: AuthorizerOptions, place: string, environment: IntegrationEnvironment
+): (request: Execution) => AnyHandler {
+  if (handler !== undefined && authorizerUri !== undefined) {
+    throw new OptionsInvalidError(`${place} has both a handler and an authorizerUri; it must have one of them`)
+  }
+  if (handler !== undefined) return () => handler
+  if (authorizerUri === undefined) throw new OptionsInvalidError(`${place} has nothing to call; it must have handler or authorizerUri`)
+  if (!isLambdaUri(authorizerUri)) {
+    throw new OptionsInvalidError(`${place}.authorizerUri is ${JSON.stringify(authorizerUri)}; it must be the ARN of a Lambda function, or its invocation URI`)
+  }
+  return compileFunctionUri(authorizerUri, `${place}.authorizerUri`, environment)
 }

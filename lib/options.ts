@@ -41,6 +41,8 @@ const texts = { type: 'array', description: 'a list of strings', items: { type: 
 const mapOf = (description: string, additionalProperties: SchemaObject, more: SchemaObject = {}): SchemaObject =>
   ({ type: 'object', description, additionalProperties, ...more })
 const tags = mapOf('an object of strings', text('at most 1600 characters', { maxLength: 1600 }))
+const arn = text('an ARN')
+const ipAddressType = { enum: ['ipv4', 'dualstack'], description: 'ipv4 or dualstack' }
 const modelName = { pattern: MODEL_NAME_PATTERN, description: 'letters and digits, at most 128' }
 const aSchema = { type: 'object', description: 'a JSON Schema' }
 
@@ -75,7 +77,7 @@ const integrationProperties = {
   templateSelectionExpression: selectionExpression,
   passthroughBehavior: { enum: ['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'], description: 'WHEN_NO_MATCH, WHEN_NO_TEMPLATES or NEVER' },
   contentHandlingStrategy,
-  credentialsArn: text('an ARN'),
+  credentialsArn: arn,
   connectionType: { enum: ['INTERNET', 'VPC_LINK'], description: 'INTERNET or VPC_LINK' },
   connectionId: text('at most 1024 characters', { maxLength: 1024 }),
   payloadFormatVersion: text('a version'),
@@ -97,12 +99,17 @@ const routeSettings = closed({
   detailedMetricsEnabled: flag,
   loggingLevel: { enum: ['ERROR', 'INFO', 'OFF'], description: 'ERROR, INFO or OFF' }
 })
+const accessLogFormat = text('one line of at most 3072 characters that holds $context.requestId or $context.extendedRequestId', {
+  pattern: '^[^\\r\\n]*\\$context\\.(requestId|extendedRequestId)(?![A-Za-z0-9_])[^\\r\\n]*$', maxLength: 3072
+})
 const throttle = closed({ rateLimit: rate, burstLimit: count })
 const authorizers = mapOf('an object of at most 10 authorizers by name', closed({
   identitySource: texts,
   handler: func,
+  authorizerUri: text('1 to 2048 characters', { minLength: 1, maxLength: 2048 }),
+  authorizerCredentialsArn: arn,
   authorizerType: { const: 'REQUEST', description: 'REQUEST' }
-}, { required: ['handler'] }), { maxProperties: 10 })
+}), { maxProperties: 10 })
 const apiKeys = mapOf('an object of API keys by id', closed({
   name: text('at most 1024 characters', { maxLength: 1024 }),
   // What an error quotes is shown to people; the value of a key is not for them.
@@ -111,6 +118,12 @@ const apiKeys = mapOf('an object of API keys by id', closed({
   enabled: flag,
   description: text('anything'),
   customerId: text('anything'),
+  generateDistinctId: flag,
+  stageKeys: {
+    type: 'array',
+    description: 'a list of { restApiId, stageName }',
+    items: closed({ restApiId: text('an API id'), stageName: text('the name of a stage') })
+  },
   tags
 }, { isSecret: true }), { isSecret: true })
 const usagePlans = mapOf('an object of usage plans by id', closed({
@@ -130,11 +143,23 @@ const usagePlans = mapOf('an object of usage plans by id', closed({
   apiKeys: texts,
   tags
 }))
+const domainNameConfiguration = closed({
+  certificateArn: arn,
+  certificateName: text('anything'),
+  endpointType: { enum: ['REGIONAL', 'EDGE'], description: 'REGIONAL or EDGE' },
+  securityPolicy: { enum: ['TLS_1_0', 'TLS_1_2'], description: 'TLS_1_0 or TLS_1_2' },
+  ipAddressType,
+  ownershipVerificationCertificateArn: arn
+})
+const ROUTING_MODES = ['API_MAPPING_ONLY', 'ROUTING_RULE_THEN_API_MAPPING', 'ROUTING_RULE_ONLY']
 const domainNames = {
   type: 'array',
   description: 'a list of custom domains',
   items: closed({
     domainName: text('a host name, or *. and a host name', { pattern: '^(\\*\\.)?[A-Za-z0-9.-]+(:\\d+)?$' }),
+    domainNameConfigurations: { type: 'array', description: 'a list of configurations', items: domainNameConfiguration },
+    routingMode: { enum: ROUTING_MODES, description: ROUTING_MODES.join(', ') },
+    tags,
     apiMappingSelectionExpression: { enum: ['$request.basepath', '${request.basepath}'], description: '$request.basepath' },
     apiMappings: {
       type: 'array',
@@ -156,6 +181,7 @@ const OPTIONS_SCHEMA = closed({
   domainName: text('a host name, with or without a port', { pattern: '^[A-Za-z0-9.-]+(:\\d+)?$' }),
   description: text('at most 1024 characters', { maxLength: 1024 }),
   version: text('1 to 64 characters', { minLength: 1, maxLength: 64 }),
+  ipAddressType,
   tags,
   prefix: text('a path that begins with / and does not end with one, or nothing', { pattern: '^(/.*[^/])?$' }),
   logLevel: { enum: LOG_LEVELS, description: `one of ${LOG_LEVELS.join(', ')}` },
@@ -183,8 +209,13 @@ const OPTIONS_SCHEMA = closed({
         propertyNames: { pattern: STAGE_VARIABLE_NAME_PATTERN, description: 'letters, digits and _, at most 64' },
         additionalProperties: text('letters, digits and - . _ ~ : / ? # & = , at most 512', { pattern: STAGE_VARIABLE_VALUE_PATTERN })
       },
+      autoDeploy: flag,
+      clientCertificateId: text('the id of a client certificate'),
+      accessPolicyId: text('at most 1024 characters', { maxLength: 1024 }),
+      accessLogSettings: closed({ destinationArn: arn, format: accessLogFormat }),
       defaultRouteSettings: routeSettings,
-      routeSettings: mapOf('an object of settings by route key', routeSettings)
+      routeSettings: mapOf('an object of settings by route key', routeSettings),
+      tags
     }, { required: ['stageName'] })
   },
   routeSelectionExpression,

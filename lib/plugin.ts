@@ -49,7 +49,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   const api = createApi(fastify, options)
   const environment = createIntegrationEnvironment(api, fastify, options)
   const declarations = new Declarations(api, environment, options)
-  const access = new AccessControl(api, fastify, environment.timeouts, options)
+  const access = new AccessControl(api, environment, options)
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
   let isSealed = false

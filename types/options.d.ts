@@ -60,10 +60,24 @@ export interface StageOptions {
   description?: string
   /** Names of letters, digits and `_`; values of `A-Z a-z 0-9 - . _ ~ : / ? # & = ,`. */
   stageVariables?: Record<string, string>
+  /** Carried, without effect here: what is registered is what runs. */
+  autoDeploy?: boolean
+  /** Carried, without effect here. */
+  clientCertificateId?: string
+  /** Carried, without effect here. */
+  accessPolicyId?: string
+  /** Carried, without effect here. */
+  accessLogSettings?: {
+    destinationArn?: string
+    /** One line that holds `$context.requestId` or `$context.extendedRequestId`, at most 3072 characters. */
+    format?: string
+  }
   /** For every route of the stage; each route is throttled by itself. */
   defaultRouteSettings?: RouteSettings
   /** By route key; a member that is absent here is taken from `defaultRouteSettings`. */
   routeSettings?: Record<string, RouteSettings>
+  /** Carried, without effect here. */
+  tags?: Record<string, string>
 }
 
 /** A route response; only the key `$default` exists. */
@@ -121,14 +135,28 @@ export interface RouteDefinition extends Omit<RouteOptions, 'api' | 'timeoutInMi
   target?: string
 }
 
-/** A Lambda authorizer of type REQUEST. */
-export interface AuthorizerOptions {
+interface CommonAuthorizerOptions {
   /** `route.request.header.X`, `route.request.querystring.X`, `stageVariables.X`, `context.X`; 401 where one is missing. */
   identitySource?: string[]
-  /** An authorizer as written for Lambda: takes AWS's event, answers principal and policy. */
-  handler: LambdaHandler
+  /** Carried, without effect here. */
+  authorizerCredentialsArn?: string
   authorizerType?: 'REQUEST'
 }
+
+/** An authorizer as written for Lambda: takes AWS's event, answers principal and policy. */
+export interface HandlerAuthorizerOptions extends CommonAuthorizerOptions {
+  handler: LambdaHandler
+  authorizerUri?: never
+}
+
+/** A Lambda function by its ARN, bound in `functions` or called in AWS by the option `lambda`. */
+export interface UriAuthorizerOptions extends CommonAuthorizerOptions {
+  authorizerUri: string
+  handler?: never
+}
+
+/** A Lambda authorizer of type REQUEST. */
+export type AuthorizerOptions = HandlerAuthorizerOptions | UriAuthorizerOptions
 
 /** Who an access key belongs to. */
 export interface SigningCredential {
@@ -162,14 +190,19 @@ export type CredentialsLookup = (accessKeyId: string, details: { sessionToken: s
 /** An API key, named by its id. */
 export interface ApiKeyOptions {
   name?: string
-  /** What clients send; kept as a digest only. */
+  /** What clients send; kept as a digest only. A key without it opens nothing here; API Gateway would draw one. */
   value?: string
   /** In place of `value`: its SHA-256, 64 hexadecimal digits. */
   valueSha256?: string
   /** True when absent. */
   enabled?: boolean
   description?: string
+  /** Carried, without effect here. */
   customerId?: string
+  /** Carried, without effect here. */
+  generateDistinctId?: boolean
+  /** Carried, without effect here. */
+  stageKeys?: Array<{ restApiId?: string, stageName?: string }>
   tags?: Record<string, string>
 }
 
@@ -218,10 +251,26 @@ export interface UsageStore {
   save (key: string, record: UsageRecord): void | Promise<void>
 }
 
+/** Certificate and endpoint of a custom domain name. */
+export interface DomainNameConfiguration {
+  certificateArn?: string
+  certificateName?: string
+  endpointType?: 'REGIONAL' | 'EDGE'
+  securityPolicy?: 'TLS_1_0' | 'TLS_1_2'
+  ipAddressType?: 'ipv4' | 'dualstack'
+  ownershipVerificationCertificateArn?: string
+}
+
 /** A custom domain name: its API mappings are chosen by `$request.basepath`. */
 export interface DomainNameOptions {
   /** A host name; `*.example.com` for all names of one more label. */
   domainName: string
+  /** Carried, without effect here. */
+  domainNameConfigurations?: DomainNameConfiguration[]
+  /** Carried, without effect here. */
+  routingMode?: 'API_MAPPING_ONLY' | 'ROUTING_RULE_THEN_API_MAPPING' | 'ROUTING_RULE_ONLY'
+  /** Carried, without effect here. */
+  tags?: Record<string, string>
   apiMappingSelectionExpression?: '$request.basepath' | '${request.basepath}'
   apiMappings: Array<{
     /** What the path begins with, without slashes at its ends; the root where absent or empty. */
@@ -307,6 +356,8 @@ export interface ApiOptions {
   description?: string
   /** Carried, without effect here. */
   version?: string
+  /** Carried, without effect here. */
+  ipAddressType?: 'ipv4' | 'dualstack'
   /** Carried, without effect here. */
   tags?: Record<string, string>
   /** Put before `/{stage}`. */

@@ -38,6 +38,7 @@ export class ApiKeys {
     const digests = new Map<string, string>()
     for (const [apiKeyId, key] of Object.entries(apiKeys)) {
       const digest = digestOf(apiKeyId, key)
+      if (digest === undefined) continue
       const twin = digests.get(digest)
       if (twin !== undefined) throw new OptionsInvalidError(`options.apiKeys.${apiKeyId} has the value of options.apiKeys.${twin}; values are unique`)
       digests.set(digest, apiKeyId)
@@ -56,9 +57,10 @@ function digest (value: string): string {
   return createHash('sha256').update(value).digest('hex')
 }
 
-function digestOf (apiKeyId: string, { value, valueSha256 }: ApiKeyOptions): string {
-  if ((value === undefined) === (valueSha256 === undefined)) throw new OptionsInvalidError(`options.apiKeys.${apiKeyId} must have either value or valueSha256`)
-  return valueSha256?.toLowerCase() ?? digest(value as string)
+/** Undefined of a key whose value API Gateway would draw: nobody has it. */
+function digestOf (apiKeyId: string, { value, valueSha256 }: ApiKeyOptions): string | undefined {
+  if (value !== undefined && valueSha256 !== undefined) throw new OptionsInvalidError(`options.apiKeys.${apiKeyId} has both value and valueSha256; it must have one of them`)
+  return valueSha256?.toLowerCase() ?? (value === undefined ? undefined : digest(value))
 }
 
 /** One key at each stage that a plan of it is attached to. */

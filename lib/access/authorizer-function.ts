@@ -1,7 +1,6 @@
 // The function of a Lambda authorizer: a handler by the Lambda contract, whatever it answers or throws.
-import type { LambdaHandler } from '../../types/index.js'
 import { HandlerInvocation, takesCallback } from '../integration/index.ts'
-import type { HandlerContract, HandlerDefinition, HandlerRequest } from '../integration/index.ts'
+import type { AnyHandler, HandlerContract, HandlerDefinition, HandlerRequest } from '../integration/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { AuthorizerFunction, AuthorizerRequest, FunctionOutcome } from './request-authorizer.ts'
 
@@ -23,15 +22,16 @@ class AuthorizerInvocation<Request extends AuthorizerCall, Outcome> extends Hand
   }
 }
 
+/** `handlerOf` chooses the handler: stages may name different functions. */
 export function compileAuthorizerFunction<Request extends AuthorizerCall> (
-  handler: LambdaHandler, definition: HandlerDefinition
+  handlerOf: (request: Request) => AnyHandler, definition: HandlerDefinition
 ): AuthorizerFunction<Request> {
   const contract: HandlerContract<FunctionOutcome> = { ...CONTRACT, definition }
-  const hasCallback = takesCallback(handler)
   return (request, complete) => {
     const invocation = new AuthorizerInvocation<Request, FunctionOutcome>(contract, request, (_, outcome) => {
       complete(outcome instanceof Refusal ? { error: outcome.cause ?? new Error(outcome.type) } : outcome)
     })
-    invocation.start(handler, request.createAuthorizerEvent(), hasCallback)
+    const handler = handlerOf(request)
+    invocation.start(handler, request.createAuthorizerEvent(), takesCallback(handler))
   }
 }

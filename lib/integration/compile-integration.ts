@@ -1,11 +1,12 @@
 // An integration, as declared, made into what runs.
 import type { IntegrationOptions } from '../../types/index.js'
-import { FunctionUnboundError, IntegrationInvalidError, ServiceUnboundError } from '../errors.ts'
+import { IntegrationInvalidError, ServiceUnboundError } from '../errors.ts'
 import { compileParameterMapping, TemplateMap } from '../mapping/index.ts'
 import { AwsProxyIntegration } from './aws-proxy.ts'
 import type { Backend } from './backend.ts'
 import { compileByStage } from './by-stage.ts'
 import type { IntegrationEnvironment, IntegrationPlace } from './environment.ts'
+import { compileFunctionUri } from './function-uri.ts'
 import { HandlerBackend } from './handler-backend.ts'
 import type { AnyHandler, HandlerDefinition } from './handler-invocation.ts'
 import { HttpBackend } from './http-backend.ts'
@@ -19,7 +20,7 @@ import type { Integration, IntegrationRequest } from './integration.ts'
 import { MappedIntegration } from './mapped-integration.ts'
 import { MockBackend } from './mock-backend.ts'
 import { ServiceBackend } from './service-backend.ts'
-import { isLambdaUri, readLambdaUri, readServiceUri } from './service-uri.ts'
+import { isLambdaUri, readServiceUri } from './service-uri.ts'
 
 const DEFAULT_METHOD = 'POST'
 const ANY_METHOD = 'ANY'
@@ -94,7 +95,7 @@ function compileAwsProxy (
   if (!isLambdaUri(definition.integrationUri as string)) {
     throw new IntegrationInvalidError(`${where.place}.integrationUri`, 'AWS_PROXY calls Lambda functions only; another service is called by type AWS')
   }
-  const functionOf = compileFunctionUri(definition, where, environment)
+  const functionOf = compileFunctionUri(definition.integrationUri as string, `${where.place}.integrationUri`, environment)
   const integrationOf = new Map<AnyHandler, AwsProxyIntegration<IntegrationRequest>>()
   return {
     integrationType: 'AWS_PROXY',
@@ -117,25 +118,7 @@ function compileFunction (
   const { handler } = definition
   if (handler !== undefined) return new HandlerBackend(handlerDefinition, () => handler)
   const ofFunctions = { ...handlerDefinition, scope: environment.scope }
-  return new HandlerBackend(ofFunctions, compileFunctionUri(definition, where, environment))
-}
-
-/** The handler behind a function's URI: the bound one, else a call of AWS Lambda; one for each stage that names another. */
-function compileFunctionUri (
-  definition: IntegrationOptions, { place }: IntegrationPlace, environment: IntegrationEnvironment
-): (request: IntegrationRequest) => AnyHandler {
-  const { functions, lambdaClient } = environment
-  const handlerOf = compileByStage(definition.integrationUri as string, environment, `${place}.integrationUri`, (uri): AnyHandler => {
-    const { functionName, qualifier, functionArn } = readLambdaUri(uri)
-    const bound = functions.get(functionArn) ?? functions.get(`${functionName}:${qualifier}`) ?? functions.get(functionName)
-    if (bound !== undefined) return bound
-    if (lambdaClient === undefined) throw new FunctionUnboundError(`${place}.integrationUri`, functionName)
-    return lambdaClient.createHandler(functionArn)
-  })
-  return (request) => {
-    const handler = handlerOf(request)
-    return handler instanceof Error ? () => { throw handler } : handler
-  }
+  return new HandlerBackend(ofFunctions, compileFunctionUri(definition.integrationUri as string, `${where.place}.integrationUri`, environment))
 }
 
 function compileService (

@@ -5,8 +5,13 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { CognitoJwtVerifier } from 'aws-jwt-verify'
 import aws4 from 'aws4'
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda'
+import Fastify from 'fastify'
 import { createSign, generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, SigningCredential } from '../../lib/index.ts'
 import { delay, eventually, HandshakeRefused, story } from './harness.ts'
 import type { Story, StoryOptions } from './harness.ts'
@@ -105,6 +110,74 @@ async function answer (story: Story, path?: string, options?: object): Promise<u
     t.strictSame(disconnect, context)
   })
 }
+
+const functionArn = (name: string): string => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
+const authorizerUri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${functionArn('${stageVariables.guard}')}/invocations`
+const grants = (principalId: string) => async () => ({ ...allow(), principalId })
+
+story(t, 'an authorizer named by its URI is bound by name, alias or ARN, and stages may name different ones', {
+  withoutLifecycleRoutes: true,
+  options: {
+    ...IDENTITY,
+    stages: [
+      { stageName: 'prod', stageVariables: { guard: 'plain' } }, { stageName: 'alias', stageVariables: { guard: 'guard:live' } },
+      { stageName: 'exact', stageVariables: { guard: 'exact' } }, { stageName: 'callback', stageVariables: { guard: 'callback' } },
+      { stageName: 'unbound', stageVariables: { guard: 'nobody' } }, { stageName: 'bare' }
+    ],
+    authorizers: { guard: { authorizerUri, authorizerCredentialsArn: 'arn:aws:iam::123456789012:role/invoke' } },
+    functions: {
+      plain: grants('plain'),
+      guard: grants('guard'),
+      'guard:live': grants('live'),
+      [functionArn('exact')]: grants('exact'),
+      callback: ((_event: unknown, _context: unknown, callback: (error: null, result: unknown) => void) => { callback(null, { ...allow(), principalId: 'called back' }) }) as any
+    }
+  } as Partial<ApiGatewayWebSocketOptions>,
+  declare (app) {
+    app.routeKey('$connect', { authorizationType: 'CUSTOM', authorizerId: 'guard' }, async () => ({ statusCode: 200 }))
+    app.routeKey('$default', { routeResponseSelectionExpression: '$default' }, async (event) => ({ body: event.requestContext.authorizer?.principalId as string }))
+  }
+}, async (t, story) => {
+  for (const [stage, principalId] of [['prod', 'plain'], ['alias', 'live'], ['exact', 'exact'], ['callback', 'called back']] as const) {
+    const client = await story.open(`/${stage}`)
+    t.equal(await client.ask('who am I'), principalId, stage)
+    await client.close()
+  }
+  t.same(await answer(story, '/unbound'), [500, 'AuthorizerConfigurationException', 'Internal server error'], 'a stage that names a function nobody bound')
+  t.same(await answer(story, '/bare'), [500, 'AuthorizerConfigurationException', 'Internal server error'], 'a stage without the variable')
+})
+
+t.test('an authorizer named by its URI and bound to nothing is called in AWS by the peer @aws-sdk/client-lambda', async (t) => {
+  const invoked: Array<{ url: string, event: any }> = []
+  const lambda = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
+      invoked.push({ url: request.url as string, event: JSON.parse(Buffer.concat(chunks).toString()) })
+      response.end(JSON.stringify({ ...allow(), principalId: 'from Lambda' }))
+    })
+  })
+  await new Promise<void>((resolve) => { lambda.listen(0, '127.0.0.1', resolve) })
+  const app = Fastify()
+  t.teardown(async () => { await app.close(); lambda.closeAllConnections(); lambda.close() })
+  await app.register(apiGatewayWebSocket, {
+    ...IDENTITY,
+    stage: 'prod',
+    routeSelectionExpression: '$request.body.action',
+    lambda: { endpoint: `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`, credentials: { accessKeyId: ACCESS_KEY_ID, secretAccessKey: SECRET } },
+    authorizers: { guard: { identitySource: ['route.request.querystring.token'], authorizerUri: functionArn('guard:2') } },
+    routes: {
+      $connect: { authorizationType: 'CUSTOM', authorizerId: 'guard', integration: { handler: async () => ({ statusCode: 200 }) } },
+      $default: { routeResponses: { $default: {} }, integration: { handler: async (event: any) => ({ body: event.requestContext.authorizer.principalId }) } }
+    }
+  })
+  await app.ready()
+  const socket = await app.injectWS('/prod?token=t1')
+  const frame = once(socket, 'message')
+  socket.send('who am I')
+  t.equal(String((await frame)[0]), 'from Lambda')
+  socket.terminate()
+  t.same(invoked.map(({ url, event }) => [decodeURIComponent(url), event.type, event.queryStringParameters.token]), [[`/2015-03-31/functions/${functionArn('guard:2')}/invocations`, 'REQUEST', 't1']])
+})
 
 const DENY = (resource: string): any => ({ principalId: 'u', policyDocument: { Statement: { Effect: 'Deny', Action: '*', Resource: resource } } })
 const REFUSED = 'User is not authorized to access this resource'

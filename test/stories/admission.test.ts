@@ -486,6 +486,25 @@ t.test('keys, signatures and identity sources are in no line of the log, at any 
   for (const secret of secrets) t.same(lines.filter((line) => line.includes(secret)), [], secret)
 })
 
+t.test('a key without a value is carried, opens nothing, and is warned about', async (t) => {
+  const lines: string[] = []
+  const app = Fastify({ logger: { level: 'warn', stream: { write: (line: string) => { lines.push(line) } } } })
+  t.teardown(async () => { await app.close() })
+  await app.register(apiGatewayWebSocket, {
+    stage: 'prod',
+    routeSelectionExpression: '$request.body.action',
+    apiKeys: { drawn: { name: 'drawn by API Gateway', generateDistinctId: true }, k1: { value: KEY } },
+    usagePlans: { basic: { apiStages: [{ stage: 'prod' }], apiKeys: ['drawn', 'k1'] } },
+    routes: { $connect: { apiKeyRequired: true, integration: { handler: async () => ({ statusCode: 200 }) } } }
+  })
+  await app.ready()
+  t.same(lines.map((line) => JSON.parse(line)).map(({ apiKeyId, msg }) => [apiKeyId, msg]), [['drawn', 'API key has no value, which API Gateway would draw: it opens nothing here']])
+  await t.rejects(app.injectWS('/prod'), /403/)
+  await t.rejects(app.injectWS('/prod', { headers: { 'x-api-key': '' } }), /403/)
+  const socket = await app.injectWS('/prod', { headers: { 'x-api-key': KEY } })
+  socket.terminate()
+})
+
 /* Registration */
 
 t.test('what is wrong with the options of access is refused at registration, by place and without secrets', async (t) => {
@@ -494,7 +513,10 @@ t.test('what is wrong with the options of access is refused at registration, by 
     ['24 [documented] an API key expression of its own', { apiKeySelectionExpression: '$request.query.k' }, undefined, /apiKeySelectionExpression must be/],
     ['an identity source', { authorizers: { a: { handler () {}, identitySource: ['$request.header.X'] } } }, undefined, /options\.authorizers\.a\.identitySource\[0\] is "\$request\.header\.X"/],
     ['eleven authorizers', { authorizers: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`a${i}`, { handler () {} }])) }, undefined, /at most 10/],
-    ['an authorizer without a handler', { authorizers: { a: {} } }, undefined, /options\.authorizers\.a\.handler is missing/],
+    ['an authorizer with nothing to call', { authorizers: { a: {} } }, undefined, /options\.authorizers\.a has nothing to call; it must have handler or authorizerUri/],
+    ['an authorizer with two things to call', { authorizers: { a: { handler () {}, authorizerUri: 'arn:aws:lambda:us-east-1:123456789012:function:f' } } }, undefined, /options\.authorizers\.a has both a handler and an authorizerUri/],
+    ['an authorizer that is no function', { authorizers: { a: { authorizerUri: 'arn:aws:apigateway:us-east-1:sqs:action/SendMessage' } } }, undefined, /options\.authorizers\.a\.authorizerUri is "arn:aws:apigateway:us-east-1:sqs:action\/SendMessage"; it must be the ARN of a Lambda function/],
+    ['an authorizer whose function is not bound', { authorizers: { a: { authorizerUri: 'arn:aws:lambda:us-east-1:123456789012:function:f' } } }, undefined, /^options\.authorizers\.a\.authorizerUri calls the Lambda function f, and nothing is bound to it/],
     ['an unknown authorizer', {}, { authorizationType: 'CUSTOM', authorizerId: 'nobody' }, /authorizerId is "nobody"; options\.authorizers has none/],
     ['CUSTOM without an authorizer', {}, { authorizationType: 'CUSTOM' }, /authorizerId is missing/],
     ['an authorizer without CUSTOM', {}, { authorizerId: 'a' }, /authorizationType is not CUSTOM/],
@@ -506,7 +528,7 @@ t.test('what is wrong with the options of access is refused at registration, by 
     ['a request parameter', {}, { requestParameters: { 'route.request.body.x': { required: true } } }, /requestParameters\.route\.request\.body\.x is not valid/],
     ['a short key', { apiKeys: { k: { value: secret.slice(0, 10) } } }, undefined, /options\.apiKeys\.k\.value is \[redacted\]; it must be a string: 20 to 128/],
     ['a list of keys', { apiKeys: [{ value: secret }] }, undefined, /options\.apiKeys is \[redacted\]/],
-    ['a key without a value', { apiKeys: { k: {} } }, undefined, /either value or valueSha256/],
+    ['a key with a value and a digest', { apiKeys: { k: { value: secret, valueSha256: 'a'.repeat(64) } } }, undefined, /options\.apiKeys\.k has both value and valueSha256/],
     ['two keys of one value', { apiKeys: { k: { value: secret }, l: { value: secret } } }, undefined, /options\.apiKeys\.l has the value of options\.apiKeys\.k/],
     ['a plan with an unknown key', { usagePlans: { p: { apiKeys: ['k'] } } }, undefined, /options\.usagePlans\.p\.apiKeys\[0\] is "k"/],
     ['a plan with an unknown stage', { usagePlans: { p: { apiStages: [{ stage: 'dev' }] } } }, {}, /apiStages\[0\]\.stage is "dev"/],

@@ -40,6 +40,9 @@ function server (t: { after: (end: () => Promise<void>) => void }): FastifyInsta
 /*
  * Options
  */
+const staged = (stage: object): object => ({ ...least, stage: undefined, stages: [{ stageName: 'prod', ...stage }] })
+const withDomain = (domain: object): object =>
+  ({ ...least, domainNames: [{ domainName: 'ws.example.com', apiMappings: [{ stage: 'prod' }], ...domain }] })
 const INVALID: Array<[given: object, message: string]> = [
   [{}, 'options.routeSelectionExpression is missing; it must be a string: a selection expression such as $request.body.action'],
   [{ routeSelectionExpression: 'x' }, 'options.stage is missing; name one stage in stage, or several in stages'],
@@ -80,6 +83,32 @@ const INVALID: Array<[given: object, message: string]> = [
   [
     { ...least, routes: { order: { routeResponses: { other: {} } } } },
     'routes.order.routeResponses.other is unknown; allowed are $default'
+  ],
+  [{ ...least, ipAddressType: 'ipv6' }, 'options.ipAddressType is "ipv6"; it must be ipv4 or dualstack'],
+  [staged({ autoDeploy: 'yes' }), 'options.stages[0].autoDeploy is "yes"; it must be true or false'],
+  [staged({ accessPolicyId: 1 }), 'options.stages[0].accessPolicyId is 1; it must be a string: at most 1024 characters'],
+  [
+    staged({ accessLogSettings: { format: '$context.connectionId' } }),
+    'options.stages[0].accessLogSettings.format is "$context.connectionId"; it must be a string: one line of at most 3072 characters that holds $context.requestId or $context.extendedRequestId'
+  ],
+  [
+    staged({ accessLogSettings: { format: '$context.requestId\n$context.status' } }),
+    'options.stages[0].accessLogSettings.format is "$context.requestId\\n$context.status"; it must be a string: one line of at most 3072 characters that holds $context.requestId or $context.extendedRequestId'
+  ],
+  [staged({ accessLogSettings: { destination: 'x' } }), 'options.stages[0].accessLogSettings.destination is unknown; allowed are destinationArn, format'],
+  [staged({ tags: { team: 7 } }), 'options.stages[0].tags.team is 7; it must be a string: at most 1600 characters'],
+  [
+    { ...least, apiKeys: { k: { stageKeys: [{ restApi: 'x' }] } } },
+    'options.apiKeys.k.stageKeys[0].restApi is unknown; allowed are restApiId, stageName'
+  ],
+  [withDomain({ routingMode: 'ALL' }), 'options.domainNames[0].routingMode is "ALL"; it must be API_MAPPING_ONLY, ROUTING_RULE_THEN_API_MAPPING, ROUTING_RULE_ONLY'],
+  [
+    withDomain({ domainNameConfigurations: [{ endpointType: 'PRIVATE' }] }),
+    'options.domainNames[0].domainNameConfigurations[0].endpointType is "PRIVATE"; it must be REGIONAL or EDGE'
+  ],
+  [
+    withDomain({ domainNameConfigurations: [{ securityPolicy: 'TLS_1_3' }] }),
+    'options.domainNames[0].domainNameConfigurations[0].securityPolicy is "TLS_1_3"; it must be TLS_1_0 or TLS_1_2'
   ]
 ]
 void t.test('an option that is not valid is refused with its place, its value and what is allowed', async (t) => {
@@ -88,6 +117,50 @@ void t.test('an option that is not valid is refused with its place, its value an
     t.equal(error.message, message)
     t.equal(error.code, 'AGW_ERR_OPTIONS_INVALID', message)
   }
+})
+
+void t.test('every writable property of the resources of API Gateway is accepted, so that nothing is lost', async (t) => {
+  const app = server(t)
+  const tags = { team: 'orders' }
+  await app.register(apiGatewayWebSocket, {
+    routeSelectionExpression: '$request.body.action',
+    description: 'orders',
+    version: '1',
+    ipAddressType: 'dualstack',
+    tags,
+    stages: [{
+      stageName: 'prod',
+      description: 'production',
+      stageVariables: { table: 'orders' },
+      autoDeploy: true,
+      clientCertificateId: 'abc123',
+      accessPolicyId: 'policy',
+      accessLogSettings: {
+        destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:orders', format: '{"id":"$context.requestId","status":"$context.status"}'
+      },
+      defaultRouteSettings: { dataTraceEnabled: true, detailedMetricsEnabled: true, loggingLevel: 'INFO', throttlingBurstLimit: 5, throttlingRateLimit: 1.5 },
+      routeSettings: { $default: { loggingLevel: 'OFF' } },
+      tags
+    }],
+    routes: withRoute.routes,
+    apiKeys: { k: { name: 'k', value: 'x'.repeat(20), customerId: 'c', generateDistinctId: true, stageKeys: [{ restApiId: 'a1b2c3d4e5', stageName: 'prod' }], tags } },
+    domainNames: [{
+      domainName: 'ws.example.com',
+      domainNameConfigurations: [{
+        certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/c',
+        certificateName: 'c',
+        endpointType: 'REGIONAL',
+        securityPolicy: 'TLS_1_2',
+        ipAddressType: 'ipv4',
+        ownershipVerificationCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/o'
+      }],
+      routingMode: 'API_MAPPING_ONLY',
+      tags,
+      apiMappings: [{ stage: 'prod' }]
+    }]
+  })
+  await app.ready()
+  t.match(await app.webSocketApi.inject({ body: 'x' }), { statusCode: 101 })
 })
 
 void t.test('an unknown option is refused with the names of all that are known', async (t) => {
