@@ -48,8 +48,13 @@ export function parseArguments (command: Command, args: readonly string[]): Argu
   return { values: new Values(values), positionals, rest }
 }
 
-function readValue ({ value: form }: Option, token: { rawName: string, value?: string | undefined, inlineValue?: boolean | undefined }): string {
-  const { rawName, value, inlineValue } = token
+interface OptionToken {
+  readonly rawName: string
+  readonly value?: string | undefined
+  readonly inlineValue?: boolean | undefined
+}
+
+function readValue ({ value: form }: Option, { rawName, value, inlineValue }: OptionToken): string {
   if (form === undefined) {
     if (inlineValue === true) throw new CliUsageError(`${rawName} is a switch and takes no value, but got "${value}"`)
     return ''

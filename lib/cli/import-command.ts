@@ -1,4 +1,5 @@
 // import: writes what a definition becomes, as JSON or as an application.
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { CliUsageError } from '../errors.ts'
@@ -24,7 +25,13 @@ export const IMPORT: Command = {
 All functions of such an application share one process and its environment variables. Where two of them need different values under one name, the file says so at the place; "serve" gives each its own process.`,
   positionals: [0, 1],
   options: [
-    { title: 'What is written', options: [{ name: 'out', value: '<file>', help: 'config.json, or app.mjs or app.js for an application. JSON on stdout where absent.' }] },
+    {
+      title: 'What is written',
+      options: [
+        { name: 'out', value: '<file>', help: 'config.json, or app.mjs or app.js for an application. JSON on stdout where absent.' },
+        { name: 'force', help: 'Writes an application over a file that is there.' }
+      ]
+    },
     GROUPS.source,
     GROUPS.values,
     GROUPS.functions,
@@ -49,6 +56,9 @@ All functions of such an application share one process and its environment varia
     }
     const file = out === undefined ? undefined : resolve(directory, out)
     const target = file === undefined ? directory : dirname(file)
+    if (file !== undefined && APP_EXTENSIONS.includes(extension) && existsSync(file) && !values.has('force')) {
+      throw new CliUsageError(`--out ${out} is there already, and may hold your own work; --force writes over it`)
+    }
     const imported = await readDefinition(call)
     tellReport(terminal, imported.report, imported.name)
     await writeReport(call, imported.report)

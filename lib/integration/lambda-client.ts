@@ -61,6 +61,9 @@ export function createFunctionError (payload: unknown): Error {
   const error = new FunctionFailedError(message, payload)
   if (typeof errorType === 'string') error.name = errorType
   const lines = [stackTrace, trace].find(Array.isArray) as unknown[] | undefined
-  error.stack = [`${error.name}: ${message}`, ...(lines ?? []).map(String)].join('\n')
+  const head = `${error.name}: ${message}`
+  const stack = (lines ?? []).map(String).join('\n')
+  // Node's runtime tells the stack with its head, others without.
+  error.stack = stack.startsWith(head) ? stack : [head, stack].filter((part) => part !== '').join('\n')
   return error
 }

@@ -58,11 +58,7 @@ function invoke (message: InvokeMessage): void {
   }
   if (isThenable(returned)) returned.then(invocation.succeed, invocation.fail)
   else if (handler.length < CALLBACK_PARAMETERS && returned !== undefined) invocation.succeed(returned)
-  else waitForCallbacks()
-}
-
-/** Where nothing is left to happen, no callback will come any more: Lambda answers null. */
-function waitForCallbacks (): void {
+  // Where nothing is left to happen, no answer will come any more: Lambda says null.
   if (pending.size > 0) process.channel?.unref()
 }
 
@@ -80,8 +76,8 @@ function crash (error: FunctionError): void {
 
 process.on('uncaughtException', (error) => { crash(describeError(error)) })
 process.on('unhandledRejection', (reason) => {
-  const { errorMessage, trace } = describeError(reason)
-  crash({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage, trace })
+  const { errorType, errorMessage, trace } = describeError(reason)
+  crash({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: `${errorType}: ${errorMessage}`, trace: trace.slice(1) })
 })
 // Ctrl-C reaches every process of the terminal; this one is needed until the last $disconnect has run.
 process.on('SIGINT', () => {})

@@ -11,7 +11,9 @@ interface Override {
 const FORM = /^(?:([A-Za-z0-9_-]+):)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s
 
 /** `TABLE_NAME=chat`, `SendMessage:TABLE_NAME=chat`. Throws AGW_ERR_CLI_USAGE. */
-export function readOverrides (texts: readonly string[], functionNames: readonly string[]): (functionName: string) => Record<string, string> {
+export function readOverrides (
+  texts: readonly string[], functionNames: readonly string[]
+): (functionName: string) => Record<string, string> {
   const overrides = texts.map((text): Override => {
     const [, functionName, name, value] = FORM.exec(text) ?? []
     if (name === undefined || value === undefined) throw new CliUsageError(`--env is "${text}"; it must be of the form name=value or function:name=value`)

@@ -49,7 +49,7 @@ export class FunctionProcess {
   #hasEnded = false
   #isRetired = false
   #crash: FunctionError | undefined
-  #pulse: NodeJS.Timeout | undefined
+  #pulse: { readonly timer: NodeJS.Timeout, readonly felt: Promise<void>, readonly feel: () => void } | undefined
   #settleLoading!: { resolve: () => void, reject: (error: Error) => void }
 
   constructor (options: FunctionProcessOptions) {
@@ -67,6 +67,13 @@ export class FunctionProcess {
     this.#child.on('error', (error) => { this.#end(error.message) })
     this.#child.on('exit', (code, signal) => { this.#end(signal === null ? `exit status ${code}` : `signal: ${signal}`) })
     this.#send({ type: 'load', url, exportPath, fallbackUrl, intercept })
+  }
+
+  /** Whether it can be asked: loaded, not ended, and not in a loop without end. Rejects where it cannot be loaded. */
+  async isAlive (): Promise<boolean> {
+    await this.loaded
+    await this.#pulse?.felt
+    return !this.#hasEnded
   }
 
   /** What the handler answers; rejects with what it throws, when its time is over, or when its process ends. */
@@ -110,10 +117,7 @@ export class FunctionProcess {
       case 'result': this.#take(answer.id)?.resolve(JSON.parse(answer.payload)); break
       case 'error': this.#take(answer.id)?.reject(createFunctionError(answer.error)); break
       case 'crash': this.#crash = answer.error; break
-      case 'pong': {
-        clearTimeout(this.#pulse)
-        this.#pulse = undefined
-      }
+      case 'pong': this.#endPulse()
     }
   }
 
@@ -133,18 +137,26 @@ export class FunctionProcess {
     }))
     // Other calls may well go on; only a process whose loop stands still is of no use to them.
     if (this.#hasEnded || this.#pulse !== undefined) return
-    this.#pulse = setTimeout(() => { this.kill() }, PATIENCE_IN_MILLIS)
+    let feel = (): void => {}
+    const felt = new Promise<void>((resolve) => { feel = resolve })
+    this.#pulse = { timer: setTimeout(() => { this.kill() }, PATIENCE_IN_MILLIS), felt, feel }
     this.#send({ type: 'ping' })
+  }
+
+  #endPulse (): void {
+    clearTimeout(this.#pulse?.timer)
+    this.#pulse?.feel()
+    this.#pulse = undefined
   }
 
   #end (how: string): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    clearTimeout(this.#pulse)
     const error = this.#crash ?? { errorType: 'Runtime.ExitError', errorMessage: `Runtime exited with error: ${how}` }
     this.#settleLoading.reject(this.#createLoadError(error.errorMessage, error))
     for (const id of [...this.#calls.keys()]) this.#take(id)?.reject(createFunctionError(error))
     this.#options.onEnd()
+    this.#endPulse()
   }
 
   #createLoadError (why: string, payload: object): Error {

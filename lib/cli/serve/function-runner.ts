@@ -39,8 +39,9 @@ export class FunctionRunner {
 
   /** The handler of the gateway. */
   readonly handle = async (event: unknown, context: CallContext): Promise<unknown> => {
-    const process = this.#current ??= this.#start()
-    await process.loaded
+    let process = this.#current ??= this.#start()
+    // Meanwhile it may have ended, or another may have taken over.
+    while (!await process.isAlive() || process !== this.#current) process = this.#current ??= this.#start()
     return await process.invoke({
       event: JSON.stringify(event ?? null),
       requestId: context.awsRequestId ?? randomUUID(),

@@ -64,9 +64,10 @@ export async function loadRunners (runners: readonly FunctionRunner[], terminal:
 
 /** Watches the folders of all; what it returns ends that. */
 export function watchRunners (runners: readonly FunctionRunner[], terminal: Terminal): Array<() => void> {
-  const folders = Map.groupBy(runners, ({ options }) => options.directory)
-  return [...folders].map(([folder, inFolder]) => watchFolder(folder, () => {
-    for (const runner of inFolder) {
+  const folders = new Set(runners.map(({ options }) => options.directory))
+  return [...folders].map((folder) => watchFolder(folder, () => {
+    for (const runner of runners) {
+      if (runner.options.directory !== folder) continue
       runner.reload().then(
         () => { terminal.note(`${runner.name}: loaded anew`) },
         (error: Error) => {

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly fail: (error: unknown) => void
 }
 
+const FRAME = /^\s+at /
+
 interface Answer {
   succeed (payload: string): void
   fail (error: FunctionError): void
@@ -21,7 +23,12 @@ export function createInvocation (message: InvokeMessage, answer: Answer): Invoc
     try {
       payload = JSON.stringify(result) ?? 'null'
     } catch (error) {
-      answer.fail({ ...describeError(error), errorType: 'Runtime.MarshalError', errorMessage: `Unable to stringify response body: ${describeError(error).errorMessage}` })
+      const { errorMessage, trace } = describeError(error)
+      answer.fail({
+        errorType: 'Runtime.MarshalError',
+        errorMessage: `Unable to stringify response body: ${errorMessage}`,
+        trace: trace.filter((line) => FRAME.test(line))
+      })
       return
     }
     answer.succeed(payload)

@@ -17,7 +17,7 @@ export interface ServerOptions {
 }
 
 export async function createServer ({ options, terminal, logLevel, env }: ServerOptions): Promise<FastifyInstance> {
-  const app = Fastify({ logger: { level: logLevel, stream: createLogStream(terminal) }, disableRequestLogging: true })
+  const app = Fastify({ logger: { level: logLevel, stream: createLogStream(terminal) } })
   answerToLocalNames(app.server, options)
   await app.register(apiGatewayWebSocket, {
     connectionsApi: { authorize: allowThisMachine },

@@ -27,7 +27,7 @@ export function findTypeScriptLoader (directories: readonly string[]): TypeScrip
 
 function findTsx (directory: string): TypeScriptLoader | undefined {
   const file = resolveFrom(directory, 'tsx')
-  return file && { name: 'tsx', execArgv: ['--import', pathToFileURL(file).href] }
+  return file === undefined ? undefined : { name: 'tsx', execArgv: ['--import', pathToFileURL(file).href] }
 }
 
 /** Two halves: `require` is hooked in the process itself, `import` in the thread of module hooks. */
