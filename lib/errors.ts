@@ -1,6 +1,7 @@
 // Every coded error of the project: one class an error, code AGW_ERR_<ROOM>_<WHAT>, the offending value quoted.
 // docs/reference/errors.md lists them; a test holds page and map together.
 import createError from '@fastify/error'
+import type { ReportEntry } from '../types/migrate.js'
 
 /*
  * Options and declarations
@@ -117,6 +118,21 @@ export const AuthorizerResultError = createError<[string]>('AGW_ERR_ACCESS_AUTHO
 export const CredentialInvalidError = createError<[string]>('AGW_ERR_ACCESS_CREDENTIAL', 'Credential is malformed: %s', 500, TypeError)
 export const LookupTimeoutError = createError<[string, number]>('AGW_ERR_ACCESS_LOOKUP_TIMEOUT', '%s did not answer within %s ms', 500)
 export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_ACCESS_USAGE_RECORD', 'Usage record of %s is malformed: %s', 500, TypeError)
+
+/*
+ * Definitions to import
+ */
+export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
+export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+/** `report` holds every entry, those it was refused for and all others. */
+export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [refusals: string, report: readonly ReportEntry[]]) {
+    super(...args.slice(0, 1) as [string])
+    this.report = args[1]
+  }
+}
 
 /*
  * Connections

@@ -25,9 +25,14 @@ function placeOf (resource: Resource | undefined, path: PropertyPath): Partial<R
   if (resource === undefined) return {}
   return {
     resource: resource.id,
-    ...(path.length === 0 ? undefined : { property: resource.nameOf?.(path) ?? printPath(path) }),
+    ...(path.length === 0 ? undefined : { property: nameOfProperty(resource, path) }),
     ...resource.positionOf?.(path)
   }
+}
+
+/** A property as the source spells it. */
+export function nameOfProperty (resource: Resource, path: PropertyPath): string {
+  return resource.nameOf?.(path) ?? printPath(path)
 }
 
 /** `['ApiStages', 0, 'Stage']` as a person would write it: `ApiStages[0].Stage`. */

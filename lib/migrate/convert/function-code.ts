@@ -1,0 +1,67 @@
+// Where the code of a function is: a folder of the project, a text of the definition, or out of reach.
+import { realpathSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
+import type { Json, PropertyPath, Resource } from '../resource.ts'
+import { isPlainObject, quote } from './read-properties.ts'
+
+export interface FunctionCode {
+  readonly found: Pick<ImportedFunction, 'codeDirectory' | 'inlineCode'>
+  /** What is wrong, and the property it is wrong in. */
+  readonly fault?: Pick<ReportEntry, 'code' | 'message' | 'hint'> & { readonly path: PropertyPath }
+}
+
+/** `directory` is where the definition lies; nothing outside of it is read or named. */
+export function readFunctionCode ({ properties }: Resource, directory: string): FunctionCode {
+  const { PackageType, ImageUri, InlineCode, CodeUri, Code } = properties
+  if (PackageType === 'Image' || ImageUri !== undefined || member(Code, 'ImageUri') !== undefined) {
+    return wrong('function-image', 'its code is a container image', [ImageUri === undefined ? 'PackageType' : 'ImageUri'])
+  }
+  const inlineCode = InlineCode ?? member(Code, 'ZipFile')
+  if (typeof inlineCode === 'string') return { found: { inlineCode } }
+  const [property, given] = CodeUri === undefined ? ['Code', Code] : ['CodeUri', CodeUri]
+  if (isInS3(given)) {
+    return wrong('function-code-remote', 'its code lies in S3', [property as string], 'import the definition as it was before it was packaged, or bind the function yourself')
+  }
+  if (typeof given !== 'string') return wrong('function-code-missing', 'the definition does not say where its code is', [])
+  return readFolder(given, directory, [property as string])
+}
+
+function readFolder (given: string, directory: string, path: PropertyPath): FunctionCode {
+  const codeDirectory = resolve(directory, given)
+  if (!isWithin(codeDirectory, directory)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
+  const stats = statOf(codeDirectory)
+  if (stats === undefined) return wrong('function-code-missing', `its code ${quote(given)} does not exist`, path)
+  if (!stats.isDirectory()) return wrong('function-code-archive', `its code ${quote(given)} is no folder`, path, 'name the folder it was made of')
+  if (!isWithin(realpathSync(codeDirectory), realpathSync(directory))) {
+    return wrong('function-code-outside', `its code ${quote(given)} leads outside of the definition's folder`, path)
+  }
+  return { found: { codeDirectory } }
+}
+
+function isWithin (path: string, directory: string): boolean {
+  const way = relative(directory, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function statOf (path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    // Whatever keeps it from being looked at keeps it from being run.
+    return undefined
+  }
+}
+
+function isInS3 (code: Json | undefined): boolean {
+  return typeof code === 'string' ? /^s3:\/\//i.test(code) : (member(code, 'S3Bucket') ?? member(code, 'Bucket')) !== undefined
+}
+
+function member (value: Json | undefined, name: string): Json | undefined {
+  return isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function wrong (code: string, message: string, path: PropertyPath, hint?: string): FunctionCode {
+  return { found: {}, fault: { code, message, path, ...(hint === undefined ? undefined : { hint }) } }
+}
