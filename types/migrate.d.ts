@@ -55,13 +55,16 @@ export interface ImportOptions {
   format?: DefinitionFormat | 'auto'
   /** Which WebSocket API, by logical id or name, where the definition has several. */
   api?: string
-  /** Imports that stage alone; all where absent. */
+  /** Imports that stage alone; all where absent. Of a serverless.yml what `--stage` is: `sls:stage`, `opt:stage`. */
   stage?: string
-  /** Values of CloudFormation's parameters. */
+  /** Values of CloudFormation's parameters, and of `param:` in a serverless.yml. */
   parameters?: Record<string, string>
   /** Values of `Fn::ImportValue`, by export name. */
   importValues?: Record<string, string>
-  /** Values of variables of the Serverless Framework that need AWS or a service, by what stands in the braces: `ssm:/chat/table`. */
+  /**
+   * Values of variables of the Serverless Framework, by what stands in the braces once those inside of it are resolved: `ssm:/chat/dev/table`.
+   * For what needs AWS, a service, a plugin or code; for `opt:name` of the command line; and before any other value, for all.
+   */
   variables?: Record<string, string>
   /** `AWS_REGION`, else us-east-1, where absent. */
   region?: string
