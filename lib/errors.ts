@@ -124,6 +124,8 @@ export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_AC
  */
 export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
 export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+export const DefinitionClientMissingError = createError<[string]>('AGW_ERR_MIGRATE_CLIENT', 'Package @aws-sdk/client-apigatewayv2, which reads a live API, cannot be loaded: %s', 500)
+export const DefinitionLiveApiError = createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502)
 /** `report` holds every entry, those it was refused for and all others. */
 export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
   readonly report: readonly ReportEntry[]
@@ -139,6 +141,19 @@ export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRA
  */
 export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
+
+/*
+ * Export. `report` holds every entry; the message tells the errors among them
+ */
+export const ExportOptionInvalidError = createError<[string]>('AGW_ERR_EXPORT_OPTION', 'Export option %s', 500, TypeError)
+export class ExportImpossibleError extends createError<[string]>('AGW_ERR_EXPORT_IMPOSSIBLE', 'API cannot be exported as it is: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [report: readonly ReportEntry[]]) {
+    super(...args.map(printErrors) as [string])
+    this.report = args[0]
+  }
+}
 
 /*
  * @connections, named as AWS names them
@@ -167,3 +182,7 @@ export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMI
 export const CliUsageError = createError<[string]>('AGW_ERR_CLI_USAGE', '%s', 500)
 export const CliInputError = createError<[string]>('AGW_ERR_CLI_INPUT', '%s', 500)
 export const FunctionLoadError = createError<[string, string]>('AGW_ERR_CLI_FUNCTION_LOAD', 'Function %s cannot be loaded: %s', 500)
+
+function printErrors (report: readonly ReportEntry[]): string {
+  return report.filter(({ level }) => level === 'error').map(({ message, hint }) => hint === undefined ? message : `${message}; ${hint}`).join('\n')
+}
