@@ -1,6 +1,7 @@
 // Runs the program: finds the command, reads its arguments, turns what it throws into a message and an exit code.
 import { readFile } from 'node:fs/promises'
-import { CliInputError, CliUsageError } from '../errors.ts'
+import type { ReportEntry } from '../../types/migrate.js'
+import { CliUsageError } from '../errors.ts'
 import { parseArguments } from './arguments.ts'
 import { CHECK } from './check-command.ts'
 import type { Call, Command, ExitCode } from './command.ts'
@@ -8,6 +9,7 @@ import { EXPORT } from './export-command.ts'
 import { BIN, renderCommandHelp, renderHelp } from './help.ts'
 import { IMPORT } from './import-command.ts'
 import { SERVE } from './serve-command.ts'
+import { tellReport } from './report.ts'
 import { suggest } from './suggest.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,7 +18,10 @@ export const COMMANDS: readonly Command[] = [SERVE, IMPORT, CHECK, EXPORT]
 const HELP = ['--help', '-h', 'help']
 const VERSION = ['--version', '-v']
 /** Errors that say: nothing was done, for the input or the call is wrong. */
-const INPUT_CODES = /^AGW_ERR_(?:CLI_(?:INPUT|USAGE)|MIGRATE_)/
+const INPUT_CODES: ReadonlySet<unknown> = new Set([
+  'AGW_ERR_CLI_INPUT', 'AGW_ERR_CLI_USAGE', 'AGW_ERR_EXPORT_OPTION',
+  'AGW_ERR_MIGRATE_AMBIGUOUS', 'AGW_ERR_MIGRATE_CLIENT', 'AGW_ERR_MIGRATE_LIVE_API', 'AGW_ERR_MIGRATE_SOURCE'
+])
 
 export async function run (args: readonly string[], call: Pick<Call, 'env' | 'directory' | 'readStdin'> & { terminal: Terminal }): Promise<ExitCode> {
   const { terminal } = call
@@ -59,9 +64,14 @@ async function readVersion (): Promise<string> {
   return version
 }
 
-function tellError (terminal: Terminal, error: Error & { code?: unknown }): ExitCode {
-  terminal.tell('error', error.message)
+function tellError (terminal: Terminal, error: Error & { code?: unknown, report?: readonly ReportEntry[] }): ExitCode {
+  // Of a refusal that lists everything, the list says more than its message.
+  if (error.report !== undefined) tellReport(terminal, error.report, '')
+  terminal.tell('error', error.report === undefined ? error.message : firstLine(error.message))
   if (error instanceof CliUsageError) terminal.note(`npx ${BIN} --help says more.`)
-  if (error instanceof CliInputError || INPUT_CODES.test(String(error.code))) return 2
-  return 1
+  return INPUT_CODES.has(error.code) ? 2 : 1
+}
+
+function firstLine (text: string): string {
+  return text.split('\n', 1)[0] as string
 }

@@ -10,6 +10,7 @@ import type { Source } from './source.ts'
 export type {
   DefinitionFormat, ImportedDefinition, ImportedFunction, ImportOptions, LiveApi, ReportEntry, SourcePosition
 } from '../../types/migrate.js'
+// What app.webSocketApi loads when it is asked.
 export type { DeclaredApi } from './declared-api.ts'
 export { createTemplate } from './export/index.ts'
 

@@ -2,7 +2,12 @@
 import type { ReportEntry } from '../../../types/migrate.js'
 
 /** Codes of what only lacks a substitute. */
-const BOUND_HERE: ReadonlySet<string> = new Set(['function-not-node', 'function-outside', 'function-code-missing', 'service-unbound'])
+const BOUND_HERE: ReadonlySet<string> = new Set([
+  'credentials-required',
+  'function-code-archive', 'function-code-missing', 'function-code-outside', 'function-code-remote',
+  'function-handler', 'function-image', 'function-layers', 'function-outside', 'function-runtime',
+  'service-required'
+])
 
 export function withoutBound (report: readonly ReportEntry[]): ReportEntry[] {
   return report.filter(({ code }) => !BOUND_HERE.has(code))
