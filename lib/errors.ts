@@ -176,3 +176,10 @@ export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PA
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }
+
+/*
+ * The command line
+ */
+export const CliUsageError = createError<[string]>('AGW_ERR_CLI_USAGE', '%s', 500)
+export const CliInputError = createError<[string]>('AGW_ERR_CLI_INPUT', '%s', 500)
+export const FunctionLoadError = createError<[string, string]>('AGW_ERR_CLI_FUNCTION_LOAD', 'Function %s cannot be loaded: %s', 500)

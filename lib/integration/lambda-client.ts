@@ -54,13 +54,16 @@ export class LambdaClient {
   }
 }
 
-/** The error of the function as the function told it. */
-function createFunctionError (payload: unknown): Error {
+/** The error of a function as the function told it: `errorMessage`, `errorType` and a stack. */
+export function createFunctionError (payload: unknown): Error {
   const { errorMessage, errorType, stackTrace, trace } = (payload ?? {}) as Record<string, unknown>
   const message = typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload)
   const error = new FunctionFailedError(message, payload)
   if (typeof errorType === 'string') error.name = errorType
   const lines = [stackTrace, trace].find(Array.isArray) as unknown[] | undefined
-  error.stack = [`${error.name}: ${message}`, ...(lines ?? []).map(String)].join('\n')
+  const head = `${error.name}: ${message}`
+  const stack = (lines ?? []).map(String).join('\n')
+  // Node's runtime tells the stack with its head, others without.
+  error.stack = stack.startsWith(head) ? stack : [head, stack].filter((part) => part !== '').join('\n')
   return error
 }
