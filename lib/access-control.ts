@@ -12,6 +12,7 @@ import type { Api, Execution } from './api/index.ts'
 import { CONNECT_ROUTE_KEY } from './definition.ts'
 import { OptionsInvalidError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
+import { guardLog } from './guarded-log.ts'
 import type { TimingWheel } from './timing-wheel.ts'
 
 const DEFAULT_API_KEY_EXPRESSION = '$request.header.x-api-key'
@@ -46,7 +47,7 @@ export class AccessControl {
     this.#counters = new MemoryCounters({
       store: usageStore,
       timeoutInMillis,
-      onError: (err) => { api.log.error({ err }, 'saving the usage of a plan failed') }
+      onError: (err) => { guardLog(() => { api.log.error({ err }, 'saving the usage of a plan failed') }) }
     })
     this.#apiKeys = this.#compileApiKeys()
     this.iam = credentials === undefined ? undefined : new Iam({ credentials, region, timeoutInMillis })
