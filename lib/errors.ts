@@ -12,6 +12,7 @@ export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE',
 export const ApiClosingError = createError('AGW_ERR_API_CLOSING', 'API is closing and opens no connection any more', 503)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
 export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
+export const PathTakenError = createError<[string, string]>('AGW_ERR_API_PATH_TAKEN', 'Path %s, which %s needs, already has a route; another API of this server may have the same stage, or be standalone as well: give one of them a prefix, or another stage', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
