@@ -55,11 +55,12 @@ export class IntegrationResponses {
     request.status = response.statusCode
     const { connectOutcome, selectionText } = response
     if (request.eventType === 'CONNECT' && connectOutcome instanceof Error) return new Refusal('INTEGRATION_FAILURE', connectOutcome)
-    const chosen = this.#select(selectionText)
-    if (chosen === undefined && (!this.isEmpty || request.isTwoWay)) {
-      return new Refusal('API_CONFIGURATION_ERROR', new IntegrationResponseMissingError(this.#place, JSON.stringify(selectionText.slice(0, 200))))
-    }
     try {
+      // A pattern that takes too many steps throws: a later one must not be chosen in its place.
+      const chosen = this.#select(selectionText)
+      if (chosen === undefined && (!this.isEmpty || request.isTwoWay)) {
+        return new Refusal('API_CONFIGURATION_ERROR', new IntegrationResponseMissingError(this.#place, JSON.stringify(selectionText.slice(0, 200))))
+      }
       return createResult(request, response, chosen)
     } catch (error) {
       return new Refusal('API_CONFIGURATION_ERROR', error as Error)

@@ -5,6 +5,7 @@ import type { ConditionContext, Iam, IamCaller } from '../access/index.ts'
 import { renderHandshakeRefusal } from '../api/index.ts'
 import type { Api, Stage } from '../api/index.ts'
 import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
+import { guardLog } from '../guarded-log.ts'
 import { Refusal } from '../refusal.ts'
 
 export interface ConnectionsRequest {
@@ -145,7 +146,7 @@ function authorize (
 
 /** IAM's own refusal has its text under `Message`, the gateway's under `message`; the SDKs read both. */
 function refuseCaller (api: Api, { type, cause, message }: Refusal): Outcome {
-  if (cause !== undefined) api.log.error({ err: cause, refusal: type }, 'access control failed')
+  if (cause !== undefined) guardLog(() => { api.log.error({ err: cause, refusal: type }, 'access control failed') })
   const { statusCode, headers, body } = renderHandshakeRefusal(type, '', message)
   const errorType = headers['x-amzn-errortype'] as string
   const isPolicy = type === 'ACCESS_DENIED'
