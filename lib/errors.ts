@@ -143,15 +143,16 @@ export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTH
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
 
 /*
- * Export. `report` holds every entry; the message tells the errors among them
+ * Export
  */
 export const ExportOptionInvalidError = createError<[string]>('AGW_ERR_EXPORT_OPTION', 'Export option %s', 500, TypeError)
+/** `report` holds every entry, the reasons and all others. */
 export class ExportImpossibleError extends createError<[string]>('AGW_ERR_EXPORT_IMPOSSIBLE', 'API cannot be exported as it is: %s', 500) {
   readonly report: readonly ReportEntry[]
 
-  constructor (...args: [report: readonly ReportEntry[]]) {
-    super(...args.map(printErrors) as [string])
-    this.report = args[0]
+  constructor (...args: [reasons: string, report: readonly ReportEntry[]]) {
+    super(...args.slice(0, 1) as [string])
+    this.report = args[1]
   }
 }
 
@@ -174,8 +175,4 @@ export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PA
 /** The client does not read: more than `quotas.bufferedBytes` wait for it. */
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
-}
-
-function printErrors (report: readonly ReportEntry[]): string {
-  return report.filter(({ level }) => level === 'error').map(({ message, hint }) => hint === undefined ? message : `${message}; ${hint}`).join('\n')
 }

@@ -66,6 +66,6 @@ function describeApi ({ apiId }: Api, { prefix }: FastifyInstance, { options, ro
     apiId,
     prefix: `${prefix}${options.prefix ?? ''}`,
     // References to other models stay as they are: they are written for wherever the API goes.
-    toDraft4: (schema, place) => readSchema(schema, { place, isModel: () => false, uriOf: (name) => name })
+    toDraft4: (schema, place) => readSchema(schema, { place, isModel: () => false, uriOf: (name) => name, keepsProto: true })
   }
 }

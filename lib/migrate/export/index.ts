@@ -1,5 +1,5 @@
 // An API as a CloudFormation template: every resource of it, and a report of what a template cannot say.
-import type { CloudFormationOptions, ExportedTemplate, StageOptions } from '../../../types/index.js'
+import type { CloudFormationOptions, ExportedTemplate, ReportEntry, StageOptions } from '../../../types/index.js'
 import { ExportImpossibleError } from '../../errors.ts'
 import type { DeclaredApi } from '../declared-api.ts'
 import { PROPERTIES } from '../properties/index.ts'
@@ -14,9 +14,8 @@ import { ModelResources } from './models.ts'
 import { OwnNames } from './own-names.ts'
 import { addRoutes } from './routes.ts'
 import { addStageOutputs, addStages } from './stages.ts'
-import { at } from './template-draft.ts'
+import { at, TemplateDraft } from './template-draft.ts'
 import type { Place } from './template-draft.ts'
-import { TemplateDraft } from './template-draft.ts'
 import { tellUnexpressed } from './unexpressed.ts'
 import { writeProperties } from './write-properties.ts'
 
@@ -42,8 +41,13 @@ export function createTemplate (api: DeclaredApi, exportOptions: CloudFormationO
   if (options.disableExecuteApiEndpoint !== true) addStageOutputs(draft, stageReferences)
   tellUnexpressed(draft, api)
   const template = draft.finish(exportOptions.description)
-  if (report.entries.some(({ level }) => level === 'error')) throw new ExportImpossibleError(report.entries)
+  const errors = report.entries.filter(({ level }) => level === 'error')
+  if (errors.length > 0) throw new ExportImpossibleError(errors.map(printEntry).join('\n'), report.entries)
   return { template, report: report.entries }
+}
+
+function printEntry ({ message, hint }: ReportEntry): string {
+  return hint === undefined ? message : `${message}; ${hint}`
 }
 
 function addApi (draft: TemplateDraft, { options }: DeclaredApi): void {

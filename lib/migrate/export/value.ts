@@ -25,8 +25,9 @@ export function writeText (parts: readonly Part[]): Json {
 
 export function writeReference (reference: TemplateReference): Json {
   const { id, attribute } = reference
-  // SAM's own attributes of a function are written with a dot.
-  return attribute === undefined || attribute === 'Alias' ? { Ref: printReference(reference) } : { 'Fn::GetAtt': [id, attribute] }
+  if (attribute === undefined) return { Ref: id }
+  // SAM's own attributes of a function are known to SAM alone.
+  return attribute === 'Alias' ? { 'Fn::Sub': `\${${printReference(reference)}}` } : { 'Fn::GetAtt': [id, attribute] }
 }
 
 function printReference ({ id, attribute }: TemplateReference): string {
