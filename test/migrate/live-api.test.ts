@@ -125,10 +125,11 @@ t.test('pages without an end are given up', async (t) => {
 
 t.test('without the SDK the error names the package', async (t) => {
   // As where the package is not installed, for whoever imports the file by this name.
-  register(`data:text/javascript,export async function resolve (name, context, next) {
+  const hook = `export async function resolve (name, context, next) {
     if (name === '@aws-sdk/client-apigatewayv2' && context.parentURL?.endsWith('?without')) throw new Error('Cannot find package ' + name)
     return await next(name, context)
-  }`)
+  }`
+  register(`data:text/javascript,${encodeURIComponent(hook)}`)
   const { fetchLiveApi } = await import(`${import.meta.resolve('../../lib/migrate/aws-cli/live-api.ts')}?without`)
   await t.rejects(fetchLiveApi({ apiId: 'z9y8x7w6v5' }, undefined), {
     code: 'AGW_ERR_MIGRATE_CLIENT',
