@@ -18,7 +18,7 @@ import { createErrorSerializer } from './error-serializer.ts'
 import { compileSelectionExpression } from './expression/index.ts'
 import { createIntegrationEnvironment } from './integration-environment.ts'
 import { findInProcessCall } from './integration/index.ts'
-import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
+import { InProcessConnections, registerConnectionsRoutes } from './management/index.ts'
 import { checkLastArgument, checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi } from './scope-apis.ts'
@@ -51,7 +51,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   const declarations = new Declarations(api, environment, options)
   const access = new AccessControl(api, environment, options)
   const transport = new Transport(api)
-  api.connections = new ConnectionsCommands(api)
+  api.connections = new InProcessConnections(api)
   let isSealed = false
   const declared = new Map<string, RouteDefinition>()
   function declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {

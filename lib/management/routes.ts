@@ -6,6 +6,7 @@ import { ROOT_KEY } from '../api/index.ts'
 import type { Api } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
 import type { SignedCall } from './answer.ts'
+import { ConnectionsCommands } from './commands.ts'
 import { readBody } from './read-body.ts'
 
 export interface ConnectionsRoutesOptions {
@@ -32,6 +33,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   const { ignoreDuplicateSlashes } = parent.initialConfig.routerOptions ?? {}
   const spellings = SPELLINGS.filter((spelling) => ignoreDuplicateSlashes !== true || !spelling.startsWith('//'))
   const { messageBytes } = api.settings.quotas
+  const commands = new ConnectionsCommands(api)
 
   // Answered before Fastify parses the body: the message is whatever bytes came, whatever their content type says.
   function answer (
@@ -39,7 +41,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   ): void {
     const { raw } = request
     const stage = api.endpoints.select(request, segment)?.stage
-    answerConnectionsRequest(api, {
+    answerConnectionsRequest(api, commands, {
       method: request.method,
       target: raw.url as string,
       // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
@@ -48,8 +50,8 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
       strayPath: stage === undefined ? segment : '',
       isThrottled: () => !api.throttle.take(),
       iam: iam && readSignedCall(iam, request),
-      readBody: () => readBody(raw, messageBytes)
-    }).then(({ statusCode, headers, body }) => {
+      readBody: (complete, fail) => { readBody(raw, messageBytes, complete, fail) }
+    }, ({ statusCode, headers, body }) => {
       if (!raw.complete) void reply.header('connection', 'close')
       // As bytes, because Fastify writes a charset behind the content type of a text.
       void reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
