@@ -55,13 +55,16 @@ export interface ImportOptions {
   format?: DefinitionFormat | 'auto'
   /** Which WebSocket API, by logical id or name, where the definition has several. */
   api?: string
-  /** Imports that stage alone; all where absent. */
+  /** Imports that stage alone; all where absent. Of a serverless.yml what `--stage` is: `sls:stage`, `opt:stage`. */
   stage?: string
-  /** Values of CloudFormation's parameters. */
+  /** Values of CloudFormation's parameters, and of `param:` in a serverless.yml. */
   parameters?: Record<string, string>
   /** Values of `Fn::ImportValue`, by export name. */
   importValues?: Record<string, string>
-  /** Values of variables of the Serverless Framework that need AWS or a service, by what stands in the braces: `ssm:/chat/table`. */
+  /**
+   * Values of variables of the Serverless Framework, by what stands in the braces once those inside of it are resolved: `ssm:/chat/dev/table`.
+   * For what needs AWS, a service, a plugin or code; for `opt:name` of the command line; and before any other value, for all.
+   */
   variables?: Record<string, string>
   /** `AWS_REGION`, else us-east-1, where absent. */
   region?: string
@@ -69,6 +72,22 @@ export interface ImportOptions {
   accountId?: string
   /** Where relative paths begin when the source is no path; the working folder where absent. */
   directory?: string
+}
+
+/**
+ * An API that runs on AWS, read through the optional peer `@aws-sdk/client-apigatewayv2`; further members are its
+ * client's configuration.
+ */
+export interface LiveApi {
+  /** `a1b2c3d4e5` */
+  apiId: string
+  /** Where absent `region` of the import's options, else what the SDK finds. */
+  region?: string
+  /** Another address than AWS's. */
+  endpoint?: string
+  /** Where absent what the SDK finds. */
+  credentials?: unknown
+  [option: string]: unknown
 }
 
 /** What comes of a definition. */

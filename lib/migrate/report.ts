@@ -17,6 +17,12 @@ export class Report {
     return entry
   }
 
+  /** Whether something is wrong with a property already, so that its absence need not be told. */
+  hasError (resource: Resource, path: PropertyPath): boolean {
+    const property = nameOfProperty(resource, path)
+    return this.entries.some((entry) => entry.level === 'error' && entry.resource === resource.id && entry.property === property)
+  }
+
   /** An error without a way on. */
   refuse (details: Details, subject?: Subject, path: PropertyPath = []): void {
     this.refusals.push(this.add('error', details, subject, path))

@@ -61,8 +61,8 @@ export class Names {
   }
 
   /** The id that `Ref` of an API gives: its own where it is known, else one made of its logical id. */
-  apiIdOf ({ id }: Resource): string {
-    if (API_ID.test(id)) return id
+  apiIdOf ({ id, awsId = id }: Resource): string {
+    if (API_ID.test(awsId)) return awsId
     const digest = createHash('sha256').update(id).digest('hex')
     return BigInt(`0x${digest}`).toString(36).slice(0, API_ID_LENGTH)
   }
