@@ -21,13 +21,13 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance, declared: 
     connections: api.connections,
     get connectionCount () { return api.openConnections.size },
     async inject (options) {
-      await scope.ready()
+      await rootOf(scope).ready()
       return await inject(api, options)
     },
     requestHandler: () => createRequestHandler(api),
     printRouteKeys: () => printRouteKeys(api),
     async toCloudFormation (options) {
-      await scope.ready()
+      await rootOf(scope).ready()
       const { createTemplate } = await import('./migrate/index.ts')
       return createTemplate(describeApi(api, scope, declared), options)
     },
@@ -49,6 +49,12 @@ export function selectWebSocketApi (scope: FastifyInstance): WebSocketApi {
       return Reflect.get(target, member, receiver)
     }
   }) as WebSocketApi
+}
+
+/** Who waits for the server asks the root: `ready()` of a scope below it is no more than its plugins', and fails after them. */
+function rootOf (scope: FastifyInstance): FastifyInstance {
+  const above = Object.getPrototypeOf(scope) as Partial<FastifyInstance>
+  return typeof above.ready === 'function' ? rootOf(above as FastifyInstance) : scope
 }
 
 /** One line a route: key, integration, direction. */
