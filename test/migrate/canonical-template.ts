@@ -5,7 +5,7 @@ import type { ScalarType } from '../../lib/migrate/convert/coerce.ts'
 import { Names } from '../../lib/migrate/convert/names.ts'
 import { PROPERTIES } from '../../lib/migrate/properties/index.ts'
 import type { GatewayType, PropertyTable, PropertyType } from '../../lib/migrate/properties/index.ts'
-import { replaceReferences } from '../../lib/migrate/references.ts'
+import { createReference, replaceReferences } from '../../lib/migrate/references.ts'
 import { Report } from '../../lib/migrate/report.ts'
 import type { Json, JsonObject, ReadDefinition, Resource } from '../../lib/migrate/resource.ts'
 import { sorted } from './canonical-options.ts'
@@ -80,7 +80,7 @@ export class CanonicalTemplate {
     return this.#names.textOf(replaceReferences(value, (reference) => {
       const resource = this.#resources.get(reference.id)
       const named = resource === undefined ? undefined : this.#identify(resource)
-      return named ?? `\uE0F0${reference.id}${reference.attribute === undefined ? '' : `.${reference.attribute}`}\uE0F1`
+      return named ?? createReference(reference.id, reference.attribute)
     }))
   }
 

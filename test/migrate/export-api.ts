@@ -4,6 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import apiGatewayWebSocket from '../../lib/index.ts'
 import type { ApiGatewayWebSocketOptions, CloudFormationOptions, ExportedTemplate, ReportEntry } from '../../lib/index.ts'
 
+/** The codes of all entries that exports have told so far. */
+export const toldCodes = new Set<string>()
+
 export type GivenOptions = Partial<ApiGatewayWebSocketOptions> & object
 
 /** Stands for each function that the options name by its ARN. */
@@ -16,7 +19,12 @@ export async function exportApi (
   try {
     await app.register(apiGatewayWebSocket, complete(given))
     declare?.(app)
-    return await app.webSocketApi.toCloudFormation(exportOptions)
+    const exported = await app.webSocketApi.toCloudFormation(exportOptions)
+    for (const { code } of exported.report) toldCodes.add(code)
+    return exported
+  } catch (error) {
+    for (const { code } of (error as { report?: ReportEntry[] }).report ?? []) toldCodes.add(code)
+    throw error
   } finally {
     await app.close()
   }
@@ -39,7 +47,7 @@ export function complete (given: GivenOptions): ApiGatewayWebSocketOptions {
   const text = JSON.stringify(given)
   const names = [...text.matchAll(/:function:([A-Za-z0-9_-]+)/g)].map(([, name]) => name as string)
   const variables = [...text.matchAll(/"stageVariables":\{([^}]*)\}/g)].flatMap(([, body]) => [...(body as string).matchAll(/:"([A-Za-z0-9_-]+)/g)].map(([, name]) => name as string))
-  const services = [...text.matchAll(/arn:aws[a-z-]*:apigateway:[^:]*:([a-z0-9-]+):(?:path|action)/g)].map(([, name]) => name as string)
+  const services = [...text.matchAll(/arn:aws[a-z-]*:apigateway:[^:]*:(?!lambda:)([a-z0-9-]+):(?:path|action)/g)].map(([, name]) => name as string)
   return {
     ...(given.stages === undefined ? { stage: 'prod' } : undefined),
     routeSelectionExpression: '$request.body.action',

@@ -1,12 +1,14 @@
 // What leaves: an API as a CloudFormation template, told by its parts, judged by three validators.
 import Fastify from 'fastify'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import t from 'tap'
 import apiGatewayWebSocket from '../../lib/index.ts'
 import type { CloudFormationTemplate } from '../../lib/index.ts'
 import { EVERY_OPTION, invocation, ITS_FUNCTIONS } from './every-option.ts'
 import { checkTemplate } from './check-template.ts'
 import type { Template } from './check-template.ts'
-import { exportApi, refusalsOf } from './export-api.ts'
+import { exportApi, refusalsOf, toldCodes } from './export-api.ts'
 import type { GivenOptions } from './export-api.ts'
 import { lintTemplate } from './lint-template.ts'
 
@@ -385,6 +387,33 @@ t.test('each API of a scope is exported for itself, with what routeKey() declare
   t.same([only(template, 'Api').RouteSelectionExpression, ...ofType(template, 'Route').map(([, { RouteKey }]) => RouteKey)], ['$request.body.orders', 'order'])
   t.equal(template.Description, 'orders alone')
   await t.rejects(app.webSocketApi.get('chat').toCloudFormation(), /routes\.say\.handler/)
+})
+
+t.test('aliases beside the one that SAM publishes, domains of other stages, and models that do not compile are told of', async (t) => {
+  const { template, report } = await exportApi({
+    disableSchemaValidation: true,
+    models: { New: { const: 1 } },
+    stages: [{ stageName: 'prod' }, { stageName: 'beta' }],
+    domainNames: [{ domainName: 'ws.example.com', apiMappings: [{ stage: 'beta' }] }],
+    routes: { a: { integration: proxy('F:live') }, b: { integration: proxy('F:old') }, c: { integration: proxy('F:3') } }
+  }, { functions: { F: { handler: 'a.b' } }, stages: ['prod'] })
+  t.same(ofType(template, 'Integration').map(([, { IntegrationUri }]) => IntegrationUri['Fn::Sub'].replace(/^.*functions\//, '')), ['${F.Alias}/invocations', '${F.Arn}:old/invocations', '${F.Arn}:3/invocations'])
+  t.same(ofType(template, 'Permission').map(([, { FunctionName }]) => FunctionName['Fn::Sub']), ['${F.Alias}', '${F.Arn}:old', '${F.Arn}:3'])
+  t.equal(only(template, 'Function').AutoPublishAlias, 'live')
+  t.same(only(template, 'Model').Schema, { const: 1 })
+  t.same(ofType(template, 'DomainName'), [])
+  t.same(report.filter(({ code }) => code !== 'open' && code !== 'iam').map(({ code, resource }) => [code, resource]), [
+    ['name-of-stack', 'name'], ['model-invalid', 'models.New'], ['qualifier-outside', 'routes.a'], ['qualifier-outside', 'routes.a'],
+    ['stage-not-exported', 'domainNames[0]'], ['domain-not-exported', 'domainNames[0]']
+  ])
+  t.same([check(template), lintTemplate(template)], [[], []])
+})
+
+t.test('the guide lists every code that exports have told, and no other', async (t) => {
+  const guide = readFileSync(resolve(import.meta.dirname, '../../docs/guides/move-to-api-gateway.md'), 'utf8')
+  const rows = guide.split('## The report')[1]?.split('\n## ')[0]?.split('\n').filter((line) => line.startsWith('| `')) ?? []
+  const listed = rows.flatMap((row) => [...(row.split('|')[1] as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string))
+  t.same([...toldCodes].sort(), listed.sort())
 })
 
 /* The checker itself */

@@ -32,7 +32,7 @@ t.test(`${COUNT} APIs by chance come back as they went, through templates that p
     const findings = checkTemplate(JSON.parse(text) as Template)
     if (findings.length > 0) t.fail(`seed ${seed}: ${findings.join(' | ')}`)
     if (seed % LINTED === 0) {
-      const told = lintTemplate(template).filter((finding) => !finding.includes('Properties.AccessPolicyId'))
+      const told = lintTemplate(template).filter(isNews)
       if (told.length > 0) t.fail(`seed ${seed}: ${told.join(' | ')}`)
     }
     const { options: back } = await importTemplate(text)
@@ -124,6 +124,11 @@ const LEFT_OUT: Record<string, string> = {
 const PARAMETERS = {
   MyDomainName: 'ws.example.com', MyDomainCert: 'arn:aws:acm:us-east-1:123456789012:certificate/c', MyRestRegionalDomainName: 'ws.example.com', MyRestRegionalDomainCert: 'arn:aws:acm:eu-west-1:999999999999:certificate/c'
 }
+/**
+ * AWS reserves AccessPolicyId: the service spec has it, the linter's schema has not. And the runtimes of functions that came
+ * with a definition are as old as it is.
+ */
+const isNews = (finding: string): boolean => !finding.includes('Properties.AccessPolicyId') && !finding.startsWith('E2533 ')
 const isStage = (printed: string): boolean => printed.startsWith('["Stage"')
 
 /** The WebSocket APIs of a definition. */
@@ -140,6 +145,7 @@ async function comeAndGo (t: Test, source: string, leftOut?: string): Promise<vo
     const { options, functions, report } = await importTemplate(source, importOptions)
     const { template } = await exportApi(options, { functions })
     t.same(checkTemplate(template as unknown as Template), [], 'it passes the checks')
+    t.same(lintTemplate(template).filter(isNews), [], 'it passes AWS\'s linter')
     if (leftOut !== undefined) {
       t.ok(report.some(({ code }) => code === leftOut), leftOut)
       continue

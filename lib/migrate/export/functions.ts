@@ -44,6 +44,8 @@ export class Functions {
   readonly #reserved = new Set<string>()
   readonly #own = new Map<string, ServerlessFunction>()
   readonly #handlers = new Map<Function, Target>()
+  readonly #parameterTargets = new Map<string, Target>()
+  /** By what their permissions name: one each. */
   readonly #targets = new Map<string, Target>()
   readonly #keysInUse = new Map<string, Place>()
 
@@ -98,7 +100,6 @@ export class Functions {
     }
   }
 
-  /** One permission a function. */
   #permit (target: Target): Target {
     const known = this.#targets.get(JSON.stringify(target.functionName))
     if (known === undefined) this.#targets.set(JSON.stringify(target.functionName), target)
@@ -106,12 +107,9 @@ export class Functions {
   }
 
   #targetOf ({ name, qualifier, region, accountId, functionArn }: FunctionUri, place: Place, isIntegration: boolean): Target | undefined {
-    const { names, report } = this.#draft
+    const { names } = this.#draft
     if (region !== names.region || accountId !== names.accountId) {
-      report.add('info', {
-        code: 'function-elsewhere',
-        message: `${functionArn} is in another account or region; the permission to call it is to be given there`
-      }, place, place.path)
+      this.#draft.tell('info', place, 'function-elsewhere', `${functionArn} is in another account or region; the permission to call it is to be given there`)
       return undefined
     }
     if (this.#options.functionMode === 'parameter') return this.#permit(this.#createParameter(name, qualifier))
@@ -210,8 +208,6 @@ export class Functions {
     this.#parameterTargets.set(title, target)
     return target
   }
-
-  readonly #parameterTargets = new Map<string, Target>()
 }
 
 /** A function that is there already. */
