@@ -124,6 +124,8 @@ export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_AC
  */
 export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
 export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+export const DefinitionClientMissingError = createError<[string]>('AGW_ERR_MIGRATE_CLIENT', 'Package @aws-sdk/client-apigatewayv2, which reads a live API, cannot be loaded: %s', 500)
+export const DefinitionLiveApiError = createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502)
 /** `report` holds every entry, those it was refused for and all others. */
 export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
   readonly report: readonly ReportEntry[]
@@ -139,6 +141,20 @@ export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRA
  */
 export const AuthorizerContextError = createError<[string]>('AGW_ERR_ACCESS_AUTHORIZER_CONTEXT', '%s', 500, TypeError)
 export const RouteResponseTooLargeError = createError<[number, number]>('AGW_ERR_ROUTE_RESPONSE_TOO_LARGE', 'Route response has %s bytes, quotas.messageBytes allows %s', 502)
+
+/*
+ * Export
+ */
+export const ExportOptionInvalidError = createError<[string]>('AGW_ERR_EXPORT_OPTION', 'Export option %s', 500, TypeError)
+/** `report` holds every entry, the reasons and all others. */
+export class ExportImpossibleError extends createError<[string]>('AGW_ERR_EXPORT_IMPOSSIBLE', 'API cannot be exported as it is: %s', 500) {
+  readonly report: readonly ReportEntry[]
+
+  constructor (...args: [reasons: string, report: readonly ReportEntry[]]) {
+    super(...args.slice(0, 1) as [string])
+    this.report = args[1]
+  }
+}
 
 /*
  * @connections, named as AWS names them

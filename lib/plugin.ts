@@ -53,13 +53,15 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   const transport = new Transport(api)
   api.connections = new ConnectionsCommands(api)
   let isSealed = false
+  const declared = new Map<string, RouteDefinition>()
   function declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {
     declarations.declareRoute(scope, routeKey, definition)
     access.declareRoute(routeKey, definition)
+    declared.set(routeKey, definition)
   }
   addScopeApi(fastify, {
     name: options.name,
-    webSocketApi: createWebSocketApi(api, fastify),
+    webSocketApi: createWebSocketApi(api, fastify, { options, routes: declared }),
     transport,
     declare (scope, routeKey, definition) {
       if (isSealed) throw new RouteTooLateError(routeKey)

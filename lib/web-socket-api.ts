@@ -1,12 +1,20 @@
 // app.webSocketApi: the running API as its users see it.
 import type { FastifyInstance } from 'fastify'
-import type { WebSocketApi } from '../types/index.js'
+import type { ApiGatewayWebSocketOptions, RouteDefinition, WebSocketApi } from '../types/index.js'
 import { inject } from './api/index.ts'
 import type { Api } from './api/index.ts'
 import { createRequestHandler } from './management/index.ts'
+import type { DeclaredApi } from './migrate/index.ts'
+import { readSchema } from './model/index.ts'
 import { findScopeApi, hasDefaultApi, ownsApi } from './scope-apis.ts'
 
-export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocketApi {
+/** What was given to the plugin, kept for whoever takes the API elsewhere. */
+export interface Declared {
+  readonly options: ApiGatewayWebSocketOptions
+  readonly routes: ReadonlyMap<string, RouteDefinition>
+}
+
+export function createWebSocketApi (api: Api, scope: FastifyInstance, declared: Declared): WebSocketApi {
   return {
     name: api.settings.name,
     apiId: api.apiId,
@@ -18,6 +26,11 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance): WebSocket
     },
     requestHandler: () => createRequestHandler(api),
     printRouteKeys: () => printRouteKeys(api),
+    async toCloudFormation (options) {
+      await scope.ready()
+      const { createTemplate } = await import('./migrate/index.ts')
+      return createTemplate(describeApi(api, scope, declared), options)
+    },
     get: (name) => findScopeApi(scope, name).webSocketApi
   }
 }
@@ -44,4 +57,15 @@ function printRouteKeys (api: Api): string {
     [routeKey, integration?.integrationType ?? 'no integration', isTwoWay ? 'two-way' : 'one-way'])
   const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] as string).length)))
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+}
+
+function describeApi ({ apiId }: Api, { prefix }: FastifyInstance, { options, routes }: Declared): DeclaredApi {
+  return {
+    options,
+    routes,
+    apiId,
+    prefix: `${prefix}${options.prefix ?? ''}`,
+    // References to other models stay as they are: they are written for wherever the API goes.
+    toDraft4: (schema, place) => readSchema(schema, { place, isModel: () => false, uriOf: (name) => name, keepsProto: true })
+  }
 }

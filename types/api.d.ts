@@ -1,5 +1,6 @@
 // The running API: app.webSocketApi.
 import type { Connections } from './connections.js'
+import type { CloudFormationOptions, ExportedTemplate } from './migrate.js'
 
 /** One message to run through the gateway without a socket. */
 export interface WebSocketInjectOptions {
@@ -65,6 +66,11 @@ export interface WebSocketApi {
   requestHandler (): ConnectionsRequestHandler
   /** The routes as a table of text, the companion of `fastify.printRoutes()`. */
   printRouteKeys (): string
+  /**
+   * The API as a template of CloudFormation, deployable on API Gateway. Rejects with AGW_ERR_EXPORT_IMPOSSIBLE, whose
+   * `report` says why and what to do, where something cannot be expressed.
+   */
+  toCloudFormation (options?: CloudFormationOptions): Promise<ExportedTemplate>
   /** Another API of this scope by its name. */
   get (name: string): WebSocketApi
 }

@@ -16,6 +16,7 @@ export * from './connections.js'
 export * from './event.js'
 export * from './handler.js'
 export * from './integration.js'
+export * from './migrate.js'
 export * from './options.js'
 
 /**

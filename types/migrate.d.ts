@@ -55,13 +55,16 @@ export interface ImportOptions {
   format?: DefinitionFormat | 'auto'
   /** Which WebSocket API, by logical id or name, where the definition has several. */
   api?: string
-  /** Imports that stage alone; all where absent. */
+  /** Imports that stage alone; all where absent. Of a serverless.yml what `--stage` is: `sls:stage`, `opt:stage`. */
   stage?: string
-  /** Values of CloudFormation's parameters. */
+  /** Values of CloudFormation's parameters, and of `param:` in a serverless.yml. */
   parameters?: Record<string, string>
   /** Values of `Fn::ImportValue`, by export name. */
   importValues?: Record<string, string>
-  /** Values of variables of the Serverless Framework that need AWS or a service, by what stands in the braces: `ssm:/chat/table`. */
+  /**
+   * Values of variables of the Serverless Framework, by what stands in the braces once those inside of it are resolved: `ssm:/chat/dev/table`.
+   * For what needs AWS, a service, a plugin or code; for `opt:name` of the command line; and before any other value, for all.
+   */
   variables?: Record<string, string>
   /** `AWS_REGION`, else us-east-1, where absent. */
   region?: string
@@ -71,11 +74,71 @@ export interface ImportOptions {
   directory?: string
 }
 
+/**
+ * An API that runs on AWS, read through the optional peer `@aws-sdk/client-apigatewayv2`; further members are its
+ * client's configuration.
+ */
+export interface LiveApi {
+  /** `a1b2c3d4e5` */
+  apiId: string
+  /** Where absent `region` of the import's options, else what the SDK finds. */
+  region?: string
+  /** Another address than AWS's. */
+  endpoint?: string
+  /** Where absent what the SDK finds. */
+  credentials?: unknown
+  [option: string]: unknown
+}
+
 /** What comes of a definition. */
 export interface ImportedDefinition {
   /** Options of the plugin, plain JSON: bind `functions`, `services`, `authorizers` by name beside them. */
   options: ApiGatewayWebSocketOptions
   /** By name. */
   functions: Record<string, ImportedFunction>
+  report: ReportEntry[]
+}
+
+/**
+ * What becomes of functions: `sam` makes them, as `AWS::Serverless::Function`; `arn` calls those that are there by their
+ * ARNs; `parameter` asks for the ARN of each when the template is deployed.
+ */
+export type FunctionMode = 'sam' | 'arn' | 'parameter'
+
+export interface CloudFormationOptions {
+  /** `sam` when absent. */
+  functionMode?: FunctionMode
+  /**
+   * What the template needs to know of functions: by name, or for a handler of this process by the key of its route, the id
+   * of its integration, the name of its authorizer; where those are alike, by the place: `routes.order`. What
+   * `importDefinition` gave fits.
+   */
+  functions?: Record<string, Partial<ImportedFunction>>
+  /** `CodeUri` of functions without a `codeDirectory`; `.` when absent. */
+  codeUri?: string
+  /** Where the template will stand: `CodeUri` is relative to it. The working folder when absent. */
+  directory?: string
+  /** The stages to export, by name; all when absent. */
+  stages?: string[]
+  /** Where AWS reaches this server, for integrations that call its paths: `https://api.example.com`. */
+  origin?: string
+  /** Of the template. */
+  description?: string
+}
+
+/** A template of CloudFormation: plain JSON. */
+export interface CloudFormationTemplate {
+  AWSTemplateFormatVersion: '2010-09-09'
+  /** Where the template makes functions. */
+  Transform?: 'AWS::Serverless-2016-10-31'
+  Description?: string
+  Parameters?: Record<string, Record<string, any>>
+  Resources: Record<string, { Type: string, DependsOn?: string[], Properties: Record<string, any> }>
+  Outputs?: Record<string, Record<string, any>>
+}
+
+/** What an export gives. */
+export interface ExportedTemplate {
+  template: CloudFormationTemplate
   report: ReportEntry[]
 }

@@ -18,7 +18,7 @@ export function copyPlainValue (source: unknown, name: string): Json {
   }
 
   function copyText (text: string, path: PropertyPath): string {
-    if (hasTokenCharacters(text)) refuse(path, 'Characters U+E0F0 and U+E0F1 are kept for references between resources')
+    if (hasTokenCharacters(text)) refuse(path, 'Characters U+E0F0 to U+E0F2 are kept for references between resources')
     return text
   }
 

@@ -1,9 +1,10 @@
 // References between resources as tokens inside strings, so that one mechanism reads every shape that Join and Sub make.
 
-/** Two private characters that no definition may contain: what is between them is an id and, behind a dot, an attribute. */
+/** Private characters that no definition may contain: between the outer two is an id and, behind the third, an attribute. */
 const OPEN = '\uE0F0'
 const CLOSE = '\uE0F1'
-const TOKEN = /\uE0F0([^\uE0F1.]+)(?:\.([^\uE0F1]+))?\uE0F1/g
+const SEPARATOR = '\uE0F2'
+const TOKEN = /\uE0F0([^\uE0F0-\uE0F2]+)(?:\uE0F2([^\uE0F0-\uE0F2]+))?\uE0F1/g
 
 /** A reference to a resource, or to an attribute of it. */
 export interface Reference {
@@ -12,9 +13,9 @@ export interface Reference {
   readonly attribute: string | undefined
 }
 
-/** The token of a reference. Ids hold no dot. */
+/** The token of a reference. An id may hold anything but the characters of tokens: Terraform's addresses have dots. */
 export function createReference (id: string, attribute?: string): string {
-  return `${OPEN}${id}${attribute === undefined ? '' : `.${attribute}`}${CLOSE}`
+  return `${OPEN}${id}${attribute === undefined ? '' : SEPARATOR + attribute}${CLOSE}`
 }
 
 /** The only reference a text consists of. */
@@ -30,5 +31,5 @@ export function replaceReferences (text: string, replace: (reference: Reference)
 
 /** Whether a text of the source holds what tokens are made of, and so could forge one. */
 export function hasTokenCharacters (text: string): boolean {
-  return text.includes(OPEN) || text.includes(CLOSE)
+  return text.includes(OPEN) || text.includes(CLOSE) || text.includes(SEPARATOR)
 }

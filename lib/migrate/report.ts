@@ -2,6 +2,8 @@
 import type { ReportEntry } from '../../types/migrate.js'
 import type { PropertyPath, Resource } from './resource.ts'
 
+/** What an entry is about: a resource of a definition, or a place in the options. */
+export type Subject = Pick<Resource, 'id' | 'positionOf' | 'nameOf'>
 type Details = Pick<ReportEntry, 'code' | 'message' | 'hint'>
 
 export class Report {
@@ -9,30 +11,36 @@ export class Report {
   /** What AWS, too, would refuse, or what cannot be read: with one of these there is no result. */
   readonly refusals: ReportEntry[] = []
 
-  add (level: ReportEntry['level'], details: Details, resource?: Resource, path: PropertyPath = []): ReportEntry {
-    const entry: ReportEntry = { level, ...details, ...placeOf(resource, path) }
+  add (level: ReportEntry['level'], details: Details, subject?: Subject, path: PropertyPath = []): ReportEntry {
+    const entry: ReportEntry = { level, ...details, ...placeOf(subject, path) }
     this.entries.push(entry)
     return entry
   }
 
+  /** Whether something is wrong with a property already, so that its absence need not be told. */
+  hasError (resource: Resource, path: PropertyPath): boolean {
+    const property = nameOfProperty(resource, path)
+    return this.entries.some((entry) => entry.level === 'error' && entry.resource === resource.id && entry.property === property)
+  }
+
   /** An error without a way on. */
-  refuse (details: Details, resource?: Resource, path: PropertyPath = []): void {
-    this.refusals.push(this.add('error', details, resource, path))
+  refuse (details: Details, subject?: Subject, path: PropertyPath = []): void {
+    this.refusals.push(this.add('error', details, subject, path))
   }
 }
 
-function placeOf (resource: Resource | undefined, path: PropertyPath): Partial<ReportEntry> {
-  if (resource === undefined) return {}
+function placeOf (subject: Subject | undefined, path: PropertyPath): Partial<ReportEntry> {
+  if (subject === undefined) return {}
   return {
-    resource: resource.id,
-    ...(path.length === 0 ? undefined : { property: nameOfProperty(resource, path) }),
-    ...resource.positionOf?.(path)
+    resource: subject.id,
+    ...(path.length === 0 ? undefined : { property: nameOfProperty(subject, path) }),
+    ...subject.positionOf?.(path)
   }
 }
 
 /** A property as the source spells it. */
-export function nameOfProperty (resource: Resource, path: PropertyPath): string {
-  return resource.nameOf?.(path) ?? printPath(path)
+export function nameOfProperty (subject: Subject, path: PropertyPath): string {
+  return subject.nameOf?.(path) ?? printPath(path)
 }
 
 /** `['ApiStages', 0, 'Stage']` as a person would write it: `ApiStages[0].Stage`. */

@@ -12,6 +12,8 @@ export type PropertyPath = ReadonlyArray<string | number>
 export interface Resource {
   /** As the source names it: a logical id, a Terraform address, an id of AWS. Unique in the definition. */
   readonly id: string
+  /** The id that AWS has given it, where the source knows: `a1b2c3d4e5` of an API. */
+  readonly awsId?: string
   /** `AWS::ApiGatewayV2::Route` */
   readonly type: string
   /**

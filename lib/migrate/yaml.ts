@@ -85,7 +85,7 @@ function refuseTokens (parsed: ParsedText, name: string): void {
   const check = (text: string, path: PropertyPath): void => {
     if (!hasTokenCharacters(text)) return
     const { line, column } = parsed.positionOf(path) ?? { line: 1, column: 1 }
-    throw new DefinitionSourceError(`${name}:${line}:${column}`, 'Characters U+E0F0 and U+E0F1 are kept for references between resources')
+    throw new DefinitionSourceError(`${name}:${line}:${column}`, 'Characters U+E0F0 to U+E0F2 are kept for references between resources')
   }
   walk(parsed.value, [])
 }

@@ -39,6 +39,8 @@ export interface SchemaReading {
   isModel (name: string): boolean
   /** The URI under which a model is known to the validator. */
   uriOf (name: string): string
+  /** Leaves a property named `__proto__` where it is: the schema is for somebody else's validator. */
+  readonly keepsProto?: true
 }
 
 /** The schema in draft 4, references to models made into their URIs; a copy. Throws AGW_ERR_MODEL_INVALID. */
@@ -68,7 +70,7 @@ function readSubschema (schema: unknown, place: string, reading: SchemaReading, 
     }
   }
   translateBounds(read)
-  moveProto(read)
+  if (reading.keepsProto !== true) moveProto(read)
   return read
 }
 

@@ -3,7 +3,7 @@ import type { ApiGatewayWebSocketOptions } from '../../../types/index.js'
 import type { ImportedDefinition, ImportOptions } from '../../../types/migrate.js'
 import { DefinitionRefusedError } from '../../errors.ts'
 import type { Report } from '../report.ts'
-import type { JsonObject } from '../resource.ts'
+import type { JsonObject, Resource } from '../resource.ts'
 import { convertApi } from './api.ts'
 import { convertApiKeys } from './api-keys.ts'
 import { convertAuthorizers } from './authorizers.ts'
@@ -30,16 +30,30 @@ export function convertDefinition (definition: Definition, importOptions: Import
     names,
     reader: new PropertiesReader(report, names),
     functionUses: new FunctionUses(),
-    api: chooseApi(definition.resources, names, importOptions.api)
+    api: chooseUnlessRefused(definition, importOptions, report, names)
   }
   const options = convertOptions(conversion)
   const functions = convertFunctions(conversion, options.stages as JsonObject[])
-  sortEntries(conversion)
-  if (report.refusals.length > 0) {
-    const lines = report.refusals.map(({ resource, message }) => resource === undefined ? message : `${resource}: ${message}`)
-    throw new DefinitionRefusedError(lines.join(lines.length > 1 ? '\n  ' : ''), report.entries)
-  }
+  sortEntries(definition, report)
+  throwRefusals(report)
   return { options: options as unknown as ApiGatewayWebSocketOptions, functions, report: report.entries }
+}
+
+/** An API that was refused is not there to be chosen, and the refusal says more. */
+function chooseUnlessRefused (definition: Definition, importOptions: ImportOptions, report: Report, names: Names): Resource {
+  try {
+    return chooseApi(definition.resources, names, importOptions.api)
+  } catch (error) {
+    throwRefusals(report)
+    throw error
+  }
+}
+
+/** One error for all refusals. */
+function throwRefusals ({ entries, refusals }: Report): void {
+  if (refusals.length === 0) return
+  const lines = refusals.map(({ resource, message }) => resource === undefined ? message : `${resource}: ${message}`)
+  throw new DefinitionRefusedError(lines.length === 1 ? lines[0] as string : ['', ...lines].join('\n  '), entries)
 }
 
 function convertOptions (conversion: Conversion): JsonObject {
@@ -72,7 +86,7 @@ function unlessEmpty (name: string, value: JsonObject): JsonObject {
 }
 
 /** In the order of the source; what is about no resource comes first. */
-function sortEntries ({ definition: { resources }, report }: Conversion): void {
+function sortEntries ({ resources }: Definition, report: Report): void {
   const places = new Map(resources.map(({ id }, i) => [id, i]))
   const placeOf = (id: string | undefined): number => (id === undefined ? undefined : places.get(id)) ?? -1
   report.entries.sort((one, other) => placeOf(one.resource) - placeOf(other.resource))

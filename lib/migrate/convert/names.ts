@@ -10,7 +10,11 @@ import { ARN_SHAPES, NAME_PROPERTIES, REFS } from './physical-names.ts'
 /** References inside references, as of a queue in the name of a table, go no deeper than this. */
 const MAX_DEPTH = 16
 const API_ID_LENGTH = 10
+/** A version's number is not in a definition. */
+const FIRST_VERSION = '1'
 const API_ID = /^[a-z0-9]{10}$/
+/** Resources of the gateway whose reference is their name, and the property that gives it. */
+const NAMED_BY: Readonly<Record<string, string>> = { 'AWS::ApiGatewayV2::Stage': 'StageName', 'AWS::ApiGatewayV2::DomainName': 'DomainName' }
 const FUNCTION_TYPES: readonly string[] = ['AWS::Serverless::Function', 'AWS::Lambda::Function']
 
 export const isFunction = ({ type }: Resource): boolean => FUNCTION_TYPES.includes(type)
@@ -57,8 +61,8 @@ export class Names {
   }
 
   /** The id that `Ref` of an API gives: its own where it is known, else one made of its logical id. */
-  apiIdOf ({ id }: Resource): string {
-    if (API_ID.test(id)) return id
+  apiIdOf ({ id, awsId = id }: Resource): string {
+    if (API_ID.test(awsId)) return awsId
     const digest = createHash('sha256').update(id).digest('hex')
     return BigInt(`0x${digest}`).toString(36).slice(0, API_ID_LENGTH)
   }
@@ -86,7 +90,7 @@ export class Names {
     if (resource === undefined || depth > MAX_DEPTH) return { text: id, isPlaceholder: true }
     const { type } = resource
     if (type === 'AWS::ApiGatewayV2::Api') return this.#nameApi(resource, attribute)
-    if (type === 'AWS::ApiGatewayV2::Stage' || type === 'AWS::ApiGatewayV2::DomainName') return this.#nameByProperty(resource, attribute, depth)
+    if (Object.hasOwn(NAMED_BY, type)) return this.#nameByProperty(resource, attribute, depth)
     if (type.startsWith('AWS::ApiGateway')) return { text: id, isPlaceholder: false }
     if (isFunction(resource)) return this.#nameFunction(resource, attribute, depth)
     if (type === 'AWS::Lambda::Alias' || type === 'AWS::Lambda::Version') return this.#nameQualifier(resource, attribute, depth)
@@ -107,15 +111,15 @@ export class Names {
       ApiEndpoint: `wss://${apiId}.execute-api.${region}.amazonaws.com`,
       ExecuteApiArn: this.#write('arn:{partition}:execute-api:{region}:{account}:{name}', apiId)
     }
-    return { text: attribute === undefined || !Object.hasOwn(shapes, attribute) ? apiId : shapes[attribute] as string, isPlaceholder: false }
+    const text = attribute !== undefined && Object.hasOwn(shapes, attribute) ? shapes[attribute] as string : apiId
+    return { text, isPlaceholder: false }
   }
 
   /** `Ref` of a stage and of a domain name is their name. */
   #nameByProperty (resource: Resource, attribute: string | undefined, depth: number): Name {
-    const given = resource.properties[resource.type === 'AWS::ApiGatewayV2::Stage' ? 'StageName' : 'DomainName']
-    if (attribute !== undefined && attribute !== 'StageName' && attribute !== 'DomainName') {
-      return { text: `${resource.id}.${attribute}`, isPlaceholder: true }
-    }
+    const property = NAMED_BY[resource.type] as string
+    const given = resource.properties[property]
+    if (attribute !== undefined && attribute !== property) return { text: `${resource.id}.${attribute}`, isPlaceholder: true }
     if (typeof given !== 'string') return { text: resource.id, isPlaceholder: false }
     return { text: replaceReferences(given, (reference) => this.#name(reference, depth + 1).text), isPlaceholder: false }
   }
@@ -155,6 +159,3 @@ export class Names {
     return shape.replace(/\{(\w+)\}/g, (_, key: string) => values[key] as string)
   }
 }
-
-/** A version's number is not in a definition. */
-const FIRST_VERSION = '1'

@@ -87,5 +87,5 @@ function readLayers ({ report, names }: Conversion, resource: Resource): string[
 function reportRest ({ report }: Conversion, resource: Resource): void {
   const rest = Object.keys(resource.properties).filter((name) => !READ.has(name))
   if (rest.length === 0) return
-  report.add('info', { code: 'function-properties-dropped', message: `${rest.join(', ')} of the function ${rest.length === 1 ? 'has' : 'have'} no meaning here` }, resource)
+  report.add('info', { code: 'function-properties-dropped', message: `Left out, since without meaning here: ${rest.join(', ')}` }, resource)
 }

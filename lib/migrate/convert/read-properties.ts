@@ -54,8 +54,8 @@ export class PropertiesReader {
       else this.#reportUnknown(resource, name, table, here, level)
     }
     for (const [name, { isRequired }] of Object.entries(table)) {
-      if (isRequired === true && !Object.hasOwn(given, name)) {
-        const here = [...path, name]
+      const here = [...path, name]
+      if (isRequired === true && !Object.hasOwn(given, name) && !this.#report.hasError(resource, here)) {
         this.#report.refuse({ code: 'property-missing', message: `Property ${nameOfProperty(resource, here)} cannot be empty.` }, resource, here)
       }
     }

@@ -16,7 +16,7 @@ export function checkTemplates (
     if (key === selected) continue
     report.add('warning', {
       code: 'template-never-selected',
-      message: `${nameOfProperty(resource, [property])} has the key ${quote(key)}, which TemplateSelectionExpression ${quote(expression?.source ?? '')} never selects`
+      message: `${nameOfProperty(resource, [property])} has the key ${quote(key)}, which TemplateSelectionExpression "${expression?.source}" never selects`
     }, resource, [property, key])
   }
 }

@@ -155,7 +155,7 @@ export const DOMAIN_NAME: PropertyTable = {
     EndpointType: carried(oneOf('EDGE', 'REGIONAL')),
     IpAddressType: ipAddressType,
     OwnershipVerificationCertificateArn: carried(text()),
-    SecurityPolicy: carried(text())
+    SecurityPolicy: carried(oneOf('TLS_1_0', 'TLS_1_2'))
   }))),
   RoutingMode: carried(oneOf('API_MAPPING_ONLY', 'ROUTING_RULE_ONLY', 'ROUTING_RULE_THEN_API_MAPPING')),
   Tags: tagMap,
