@@ -51,7 +51,9 @@ function checkTarget ({ report, functionUses }: Conversion, resource: Resource, 
   if (type === undefined || type === 'MOCK') return
   const isHttp = type === 'HTTP' || type === 'HTTP_PROXY'
   if (typeof uri !== 'string' || uri === '') {
-    report.refuse({ code: 'integration-uri', message: `IntegrationUri is missing; type ${type as string} needs it` }, resource, ['IntegrationUri'])
+    if (!report.hasError(resource, ['IntegrationUri'])) {
+      report.refuse({ code: 'integration-uri', message: `IntegrationUri is missing; type ${type as string} needs it` }, resource, ['IntegrationUri'])
+    }
   } else if (!isHttp && isFunctionUri(uri)) {
     functionUses.addUri(uri, resource, ['IntegrationUri'])
   } else if (type === 'AWS_PROXY') {
@@ -61,7 +63,7 @@ function checkTarget ({ report, functionUses }: Conversion, resource: Resource, 
   } else if (type === 'AWS') {
     checkServiceUri(report, resource, uri, options)
   }
-  if (isHttp && integrationMethod === undefined) {
+  if (isHttp && integrationMethod === undefined && !report.hasError(resource, ['IntegrationMethod'])) {
     report.refuse({ code: 'integration-method', message: 'Enumeration value for HttpMethod must be non-empty' }, resource, ['IntegrationMethod'])
   }
   if (connectionType === 'VPC_LINK') {

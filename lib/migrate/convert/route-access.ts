@@ -25,7 +25,7 @@ export function readAuthorization (
   if (routeKey !== CONNECT_ROUTE_KEY && authorizationType !== 'NONE') {
     refuse('authorization-elsewhere', 'Currently, authorization is restricted to the $connect route only', 'AuthorizationType')
   }
-  if (authorizationType === 'CUSTOM' && AuthorizerId === undefined) {
+  if (authorizationType === 'CUSTOM' && AuthorizerId === undefined && !report.hasError(resource, ['AuthorizerId'])) {
     return refuse('authorizer-missing', 'AuthorizationType is CUSTOM, and AuthorizerId is missing', 'AuthorizationType')
   }
   if (authorizationType === 'AWS_IAM') {

@@ -54,6 +54,7 @@ function readTarget (
   { report, names }: Conversion, resource: Resource, { joins: { Target } }: ReadProperties, { integrations }: NamedByRoutes
 ): JsonObject {
   if (Target === undefined) {
+    if (report.hasError(resource, ['Target'])) return {}
     report.add('info', { code: 'route-without-target', message: `${resource.id} has no Target: its messages are accepted and nothing is sent` }, resource)
     return {}
   }
