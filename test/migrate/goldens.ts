@@ -31,7 +31,7 @@ const CHOICES: Readonly<Record<string, ImportOptions>> = {
 /** Each folder with one definition, and each definition of the folders with many. */
 export const GOLDENS: readonly Golden[] = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /^[a-z]+-[a-z-]+\/(?:(?:template|serverless|plan)\.(?:ya?ml|json)|(?:input\/)?(?:error_)?websocket_api_\w+\.yaml|get-api\.json)$/.test(path))
+  .filter((path) => /^[a-z]+-[a-z-]+\/(?:(?:template|serverless|plan|state)\.(?:ya?ml|json)|(?:input\/)?(?:error_)?websocket_api_\w+\.yaml|get-api\.json)$/.test(path))
   .map((path) => {
     const [folder, ...rest] = path.split('/') as [string, ...string[]]
     const file = (rest.at(-1) as string).replace(/\.\w+$/, '')

@@ -59,6 +59,7 @@ t.test('short tags are the long form of their intrinsic', async (t) => {
     number: !Ref 123
     yes: !Sub yes
     dotted: !GetAtt Fn.Arn
+    deep: !GetAtt Stack.Outputs.Url
     list: !GetAtt [Fn, Arn]
     nested: !Join ['/', [integrations, !Ref Chat]]
     tree: !If [!Equals [!Ref Stage, prod], !Not [!Condition A], !Ref AWS::NoValue]
@@ -73,7 +74,8 @@ t.test('short tags are the long form of their intrinsic', async (t) => {
     condition: { Condition: 'IsProd' },
     number: { Ref: '123' },
     yes: { 'Fn::Sub': 'yes' },
-    dotted: { 'Fn::GetAtt': 'Fn.Arn' },
+    dotted: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+    deep: { 'Fn::GetAtt': ['Stack', 'Outputs.Url'] },
     list: { 'Fn::GetAtt': ['Fn', 'Arn'] },
     nested: { 'Fn::Join': ['/', ['integrations', { Ref: 'Chat' }]] },
     tree: { 'Fn::If': [{ 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, { 'Fn::Not': [{ Condition: 'A' }] }, { Ref: 'AWS::NoValue' }] },
