@@ -66,7 +66,7 @@ export class NodeReader {
     }
     const long: JsonObject = Object.create(null)
     this.#positions.set(long, key, node.range[0])
-    long[key] = isScalar(node) ? String(node.value) : this.#untagged(node)
+    long[key] = isScalar(node) ? argumentOf(key, String(node.value)) : this.#untagged(node)
     return long
   }
 
@@ -142,4 +142,10 @@ export class NodeReader {
   #refuseTag (node: ParsedNode): never {
     return this.#refuse(`Tag ${node.tag} is one that CloudFormation does not read`, node.range[0])
   }
+}
+
+/** `!GetAtt Function.Arn` is a list in the long form, the rest of its dots a part of the attribute. */
+function argumentOf (key: string, text: string): Json {
+  const dot = key === 'Fn::GetAtt' ? text.indexOf('.') : -1
+  return dot === -1 ? text : [text.slice(0, dot), text.slice(dot + 1)]
 }

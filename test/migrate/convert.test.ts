@@ -298,6 +298,22 @@ t.test('an authorizer is named by its Name', async (t) => {
   checkOptions(options)
 })
 
+t.test('a property without effect is left out, since the plugin would refuse it', async (t) => {
+  const { options, report } = convert(withApi(
+    fn, resource('Mock', 'Integration', { ...MOCK.properties, IntegrationUri: '' }),
+    resource('Full', 'Integration', { ...MOCK.properties, IntegrationUri: 'http://example.com' }),
+    resource('Proxy', 'Integration', {
+      ApiId: ref('Api'), IntegrationType: 'AWS_PROXY', IntegrationUri: ref('Fn', 'Arn'), RequestTemplates: { $default: 'x' }, TemplateSelectionExpression: '\\$default'
+    })
+  ))
+  t.same(options.integrations?.Mock, { integrationType: 'MOCK' })
+  t.same(Object.keys(options.integrations?.Proxy ?? {}), ['integrationType', 'integrationUri'])
+  t.same(told(report, 'Mock'), ['info property-without-effect IntegrationUri'], 'as CDK writes every MOCK')
+  t.same(told(report, 'Full'), ['warning property-without-effect IntegrationUri'])
+  t.same(told(report, 'Proxy'), ['warning property-without-effect RequestTemplates', 'warning property-without-effect TemplateSelectionExpression'])
+  checkOptions(options)
+})
+
 t.test('identity sources as HTTP APIs write them are read, with a warning', async (t) => {
   const { options, report } = convert(withApi(fn, resource('Auth', 'Authorizer', {
     ApiId: ref('Api'),

@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import t from 'tap'
 import apiGatewayWebSocket from '../../lib/index.ts'
 import type { CloudFormationTemplate } from '../../lib/index.ts'
-import { ALL_PROPERTIES, invocation, ITS_FUNCTIONS } from './all-properties.ts'
+import { EVERY_OPTION, invocation, ITS_FUNCTIONS } from './every-option.ts'
 import { checkTemplate } from './check-template.ts'
 import type { Template } from './check-template.ts'
 import { exportApi, refusalsOf } from './export-api.ts'
@@ -18,7 +18,7 @@ const proxy = (name: string) => ({ integrationType: 'AWS_PROXY', integrationUri:
 const ofType = ({ Resources }: CloudFormationTemplate, kind: string): Array<[string, Record<string, any>]> =>
   Object.entries(Resources).filter(([, { Type }]) => Type.endsWith(`::${kind}`)).map(([id, { Properties }]) => [id, Properties])
 const only = (template: CloudFormationTemplate, kind: string): Record<string, any> => (ofType(template, kind)[0] as [string, Record<string, any>])[1]
-const everything = async () => await exportApi(ALL_PROPERTIES, { functions: ITS_FUNCTIONS, directory: '/project' })
+const everything = async () => await exportApi(EVERY_OPTION, { functions: ITS_FUNCTIONS, directory: '/project' })
 
 t.test('a chat becomes this template, and no other', async (t) => {
   const { template, report } = await exportApi({ name: 'chat' }, {
@@ -81,7 +81,7 @@ t.test('an API of every property passes the service spec, the SDK\'s enums, the 
 t.test('templates and expressions are byte for byte, and `${` stands as it is', async (t) => {
   const { template } = await everything()
   const shared = ofType(template, 'Integration').find(([id]) => id === 'SharedIntegration')?.[1] as Record<string, any>
-  const given = ALL_PROPERTIES.integrations?.shared
+  const given = EVERY_OPTION.integrations?.shared
   t.strictSame(shared.RequestTemplates, given?.requestTemplates)
   t.strictSame(Object.keys(shared.RequestTemplates), ['new', '$default'])
   t.equal(shared.TemplateSelectionExpression, '$request.body.kind')
@@ -143,7 +143,7 @@ t.test('stages serve one deployment that comes after every route and response, o
     ['ProdStage', deployment, undefined], ['BetaStage', undefined, true], ['PlainStage', deployment, undefined]
   ])
   t.same(template.Resources.BetaStage?.DependsOn, copied.sort(), 'its route settings need the routes')
-  const { template: chosen, report } = await exportApi(ALL_PROPERTIES, { functions: ITS_FUNCTIONS, stages: ['beta'] })
+  const { template: chosen, report } = await exportApi(EVERY_OPTION, { functions: ITS_FUNCTIONS, stages: ['beta'] })
   t.same([ofType(chosen, 'Stage').length, ofType(chosen, 'Deployment').length, ofType(chosen, 'ApiMapping').length], [1, 0, 1])
   t.same(check(chosen), [])
   t.same(report.filter(({ code }) => code === 'stage-not-exported').map(({ resource, property }) => `${resource}.${property}`), ['domainNames[0].apiMappings[0]', 'usagePlans.basic.apiStages[0]'])
@@ -260,7 +260,7 @@ t.test('names that are no logical ids, and names that meet, have ids of their ow
   t.equal(ofType(template, 'Route').length, 9)
   t.same(ofType(template, 'Route').map(([, { RouteKey }]) => RouteKey), Object.keys(routes))
   t.same([check(template), lintTemplate(template)], [[], []])
-  const { template: fewer } = await exportApi({ routes: { 'send-message': routes['send-message'], '送信': routes['送信'] } as never })
+  const { template: fewer } = await exportApi({ routes: { 'send-message': routes['send-message'], 送信: routes['送信'] } as never })
   for (const [id, { RouteKey }] of ofType(fewer, 'Route')) t.equal(template.Resources[id]?.Properties.RouteKey, RouteKey)
 })
 

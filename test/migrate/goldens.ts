@@ -5,6 +5,9 @@ import { importDefinition } from '../../lib/migrate/index.ts'
 import type { Json } from '../../lib/migrate/resource.ts'
 import type { ImportedDefinition, ImportOptions, ReportEntry } from '../../types/migrate.js'
 
+// Regions are those of the definitions, else us-east-1.
+delete process.env.AWS_REGION
+
 export const FIXTURES = join(import.meta.dirname, 'fixtures')
 
 /** What a definition imports as, or what it is refused with. */
@@ -31,12 +34,12 @@ const CHOICES: Readonly<Record<string, ImportOptions>> = {
 /** Each folder with one definition, and each definition of the folders with many. */
 export const GOLDENS: readonly Golden[] = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /^[a-z]+-[a-z-]+\/(?:(?:template|serverless|plan)\.(?:ya?ml|json)|(?:input\/)?(?:error_)?websocket_api_\w+\.yaml|get-api\.json)$/.test(path))
+  .filter((path) => /^[a-z]+-[a-z-]+\/(?:(?:template|serverless|plan|state)\.(?:ya?ml|json)|(?:input\/)?(?:error_)?websocket_api_\w+\.yaml|get-api\.json)$/.test(path))
   .map((path) => {
     const [folder, ...rest] = path.split('/') as [string, ...string[]]
     const file = (rest.at(-1) as string).replace(/\.\w+$/, '')
     const name = /websocket_api/.test(file) ? `${folder}.${file}` : folder
-    return { name, path: file === 'get-api' ? folder : path, options: { region: 'us-east-1', ...CHOICES[name] } }
+    return { name, path: file === 'get-api' ? folder : path, options: CHOICES[name] ?? {} }
   }).sort((one, other) => one.name < other.name ? -1 : 1)
 
 /** The outcome as plain JSON; folders of the machine it ran on are named from the fixture. */

@@ -35,12 +35,12 @@ const invocationOf = (arn: unknown) => ({
 })
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] })
 
-t.test('migration 3 serverless.yml [src] an event is a text or an object, and makes route, integration and permission', async (t) => {
+t.test('migration 3 serverless.yml [src] an event is a text or an object, and makes a route and an integration', async (t) => {
   const { resources } = read('functions: { send-all_now: { handler: src/a.send, events: [{ websocket: sendAll }, { websocket: { route: $default } }] } }')
   const id = 'SendDashallUnderscorenow'
   t.same(Object.keys(resources).map((name) => name.replace(/^WebsocketsDeployment(?!Stage).+/, 'WebsocketsDeployment…')), [
-    `${id}LambdaFunction`, 'WebsocketsApi', `${id}WebsocketsIntegration`, `${id}LambdaPermissionWebsockets`, 'sendAllWebsocketsRoute',
-    'SdefaultWebsocketsRoute', 'WebsocketsDeploymentStage', 'WebsocketsDeployment…'
+    `${id}LambdaFunction`, 'WebsocketsApi', `${id}WebsocketsIntegration`, 'sendAllWebsocketsRoute', 'SdefaultWebsocketsRoute',
+    'WebsocketsDeploymentStage', 'WebsocketsDeployment…'
   ])
   t.same(resources.WebsocketsApi, {
     Type: 'AWS::ApiGatewayV2::Api',
@@ -210,7 +210,7 @@ functions:
       Architectures: ['x86_64'],
       Description: 'All of it',
       Tags: [{ Key: 'a', Value: 'one' }, { Key: 'b', Value: 'three' }],
-      Environment: { Variables: { A: 'function', B: { Ref: 'Table' }, C: { 'Fn::GetAtt': 'Table.Arn' } } },
+      Environment: { Variables: { A: 'function', B: { Ref: 'Table' }, C: { 'Fn::GetAtt': ['Table', 'Arn'] } } },
       Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
       Layers: [{ Ref: 'OwnLambdaLayer' }]
     },
@@ -257,7 +257,7 @@ resources:
     Outputs: { Url: { Value: x } }`)
   t.match(resources, { OneLambdaFunction: { Properties: { Handler: 'b.one' } }, TwoLambdaFunction: {} })
   t.same(resources.Table, { Type: 'AWS::DynamoDB::Table', Properties: { A: 1, B: 2 } })
-  t.match(entries, [{ level: 'warning', code: 'function-duplicate', resource: 'functions[1]', property: 'one' }])
+  t.match(entries, [{ level: 'warning', code: 'function-duplicate', resource: 'functions[1].one', property: undefined }])
 })
 
 t.test('resources merge over what is generated, extensions replace', async (t) => {
@@ -351,7 +351,7 @@ t.test('migration 8 [src] routes of an API in resources, and of one of another s
 t.test('every key that has no part is in the report, and events of other kinds', async (t) => {
   const { entries } = read(`
 useDotenv: true
-plugins: [serverless-offline]
+plugins: [serverless-offline, serverless-step-functions]
 package: { individually: true }
 custom: { unused: 1 }
 params: { default: {} }

@@ -59,6 +59,7 @@ t.test('short tags are the long form of their intrinsic', async (t) => {
     number: !Ref 123
     yes: !Sub yes
     dotted: !GetAtt Fn.Arn
+    deep: !GetAtt Stack.Outputs.Url
     list: !GetAtt [Fn, Arn]
     nested: !Join ['/', [integrations, !Ref Chat]]
     tree: !If [!Equals [!Ref Stage, prod], !Not [!Condition A], !Ref AWS::NoValue]
@@ -73,7 +74,8 @@ t.test('short tags are the long form of their intrinsic', async (t) => {
     condition: { Condition: 'IsProd' },
     number: { Ref: '123' },
     yes: { 'Fn::Sub': 'yes' },
-    dotted: { 'Fn::GetAtt': 'Fn.Arn' },
+    dotted: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+    deep: { 'Fn::GetAtt': ['Stack', 'Outputs.Url'] },
     list: { 'Fn::GetAtt': ['Fn', 'Arn'] },
     nested: { 'Fn::Join': ['/', ['integrations', { Ref: 'Chat' }]] },
     tree: { 'Fn::If': [{ 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] }, { 'Fn::Not': [{ Condition: 'A' }] }, { Ref: 'AWS::NoValue' }] },
@@ -183,6 +185,8 @@ t.test('characters that no definition holds are refused: control characters, and
   refuses(t, 'a:\n  b: \uE0F0Api\uE0F1', ':2:3', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, 'a:\n  - "\\uE0F0Api\\U0000e0f1"', ':2:5', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, '{"a": {"\\ue0f1": 1}}', ':1:8', /Characters U\+E0F0 to U\+E0F2 are kept/)
+  refuses(t, 'a: \uE0F2', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
+  refuses(t, 'a: "\\ue0f2"', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, '"\uE0F0"', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
 })
 

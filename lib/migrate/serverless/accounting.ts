@@ -16,6 +16,8 @@ const LOGS = new Set(['websocket'])
 const WEBSOCKET = new Set(['useProviderTags'])
 const WEBSOCKET_LOGS = new Set(['accessLogging', 'executionLogging', 'format', 'fullExecutionData', 'level'])
 
+/** Plugins that change nothing of what is deployed. */
+const LOCAL_PLUGINS = new Set(['serverless-offline'])
 /** Why a key has no part, where there is more to say than that. */
 const REASONS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
   ['useDotenv', ['Files with environment variables are not read', 'node --env-file=.env reads one']],
@@ -34,10 +36,11 @@ export function accountForKeys (service: Service): void {
     report.add('info', { code: 'layer-unused', message: `Layer ${name} is not laid below the code of functions` }, ...placeOf(document, ['layers', name]))
   }
   const plugins = root.get('plugins')
-  if (plugins.entries.length > 0) {
-    report.add('warning', {
+  const names = (plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => String(plugin.resolve()))
+  if (names.length > 0) {
+    report.add(names.every((name) => LOCAL_PLUGINS.has(name)) ? 'info' : 'warning', {
       code: 'plugins-not-run',
-      message: `Plugins are not run, so what they would change is missing: ${(plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => plugin.resolve()).join(', ')}`,
+      message: `Plugins are not run, so what they would change is missing: ${names.join(', ')}`,
       hint: 'what serverless package writes, .serverless/cloudformation-template-update-stack.json, can be imported instead'
     }, ...placeOf(document, plugins.path))
   }

@@ -1,8 +1,9 @@
-// Reads a serverless.yml as the template that the Serverless Framework would deploy from it.
+// Reads a serverless.yml into the resources that the Serverless Framework would deploy from it.
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionAmbiguousError } from '../../errors.ts'
+import { readCloudFormation } from '../cloudformation/index.ts'
 import type { Report } from '../report.ts'
-import type { Json } from '../resource.ts'
+import type { Json, JsonObject, ReadDefinition } from '../resource.ts'
 import type { Source } from '../source.ts'
 import { accountForKeys } from './accounting.ts'
 import { addFunctions } from './function-resources.ts'
@@ -11,16 +12,49 @@ import { isObject } from './merge.ts'
 import type { ServiceTemplate } from './overlay.ts'
 import { mergeOverlay } from './overlay.ts'
 import { placeOf } from './place.ts'
+import { addReferredResources } from './referred-resources.ts'
 import type { Service } from './service.ts'
 import { readService } from './service.ts'
 import { readWebSocketEvents } from './web-socket-events.ts'
 import { WebSocketResources } from './web-socket-resources.ts'
+
+export function readServerless (source: Source, options: ImportOptions, report: Report): ReadDefinition {
+  const { service, template } = readServiceTemplate(source, options, report)
+  const value = addReferredResources(template.template, service)
+  const { directory } = source
+  const { resources, ...deployment } = readCloudFormation(
+    { directory, value, format: 'cloudformation', positionOf: template.positionOf }, stackOptions(service, value, options), report
+  )
+  return { ...deployment, resources: resources.map((resource) => ({ ...resource, nameOf: (path) => template.nameOf(resource.id, path) })) }
+}
+
+/** What CloudFormation is told of the stack: parameters that it has, by the framework's `--param` and by the provider. */
+function stackOptions (service: Service, { Parameters }: JsonObject, options: ImportOptions): ImportOptions {
+  const { name, stage, region, accountId, provider } = service
+  const written = provider.get('stackParameters').entries.flatMap((entry): Array<[string, string]> => {
+    const value = entry.resolve() as Json
+    return isObject(value) && typeof value.ParameterKey === 'string' ? [[value.ParameterKey, String(value.ParameterValue)]] : []
+  })
+  const declared = isObject(Parameters) ? Parameters : {}
+  const given = Object.entries(options.parameters ?? {})
+    .filter(([parameter]) => parameter.startsWith('AWS::') || Object.hasOwn(declared, parameter))
+  const stackName = provider.get('stackName').resolve()
+  return {
+    ...options,
+    region,
+    accountId,
+    parameters: Object.fromEntries([
+      ['AWS::StackName', typeof stackName === 'string' && stackName !== '' ? stackName : `${name}-${stage}`], ...written, ...given
+    ])
+  }
+}
 
 interface ReadService {
   readonly service: Service
   readonly template: ServiceTemplate
 }
 
+/** The template that the framework would deploy. */
 export function readServiceTemplate (source: Source, options: ImportOptions, report: Report): ReadService {
   const document = { name: source.path ?? 'serverless.yml', value: source.value, positionOf: source.positionOf }
   const service = readService(document, source.directory, options, report)

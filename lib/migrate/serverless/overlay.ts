@@ -37,6 +37,10 @@ export function mergeOverlay (generated: GeneratedTemplate, service: Service): S
     else sections.push({ [id]: value })
   }
   for (const fragment of fragments) extend(resources, fragment.get('extensions'), service)
+  // Who may call a function is of no interest here; the hash of the deployment needed to know.
+  for (const [id, resource] of generated.resources) {
+    if (resource.Type === 'AWS::Lambda::Permission' && resources.get(id) === resource) resources.delete(id)
+  }
   const places = new Places(generated, fragments)
   return {
     template: sections.reduce<Json>(mergeJson, { Resources: Object.fromEntries(resources) }) as JsonObject,
@@ -102,9 +106,10 @@ class Places {
     return this.#written([id, 'Properties', name]) !== undefined
   }
 
-  of ([section = '', id = '', member, ...path]: PropertyPath): PropertyPath {
+  of (whole: PropertyPath): PropertyPath {
+    const [section, id = '', member, ...path] = whole
     if (section !== 'Resources') {
-      return this.#fragments.map((fragment) => fragment.at(section, id)).findLast((view) => view.isWritten)?.path ?? ['resources', section]
+      return this.#fragments.map((fragment) => fragment.at(...whole)).findLast((view) => view.isWritten)?.path ?? ['resources']
     }
     const written = member === 'Properties' && path.length > 0 ? this.#written([id, member, path[0] as string]) : undefined
     if (written !== undefined) return [...written.path, ...path.slice(1)]

@@ -8,7 +8,8 @@ const SUBJECT_LENGTHS: ReadonlyMap<unknown, number> = new Map([['functions', 2],
 
 /** A path as the two arguments that Report.add takes: the subject, as if it were a resource, and the rest. */
 export function placeOf (document: Document, path: PropertyPath): [Resource, PropertyPath] {
-  const length = Math.min(path.length, SUBJECT_LENGTHS.get(path[0]) ?? 1)
+  // One more where it is a list of parts: `functions[0].connect`.
+  const length = (SUBJECT_LENGTHS.get(path[0]) ?? 1) + Number(typeof path[1] === 'number')
   const subject = path.slice(0, length)
   return [{
     id: subject.length === 0 ? document.name : printPath(subject),

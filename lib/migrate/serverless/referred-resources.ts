@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../resource.ts'
 import { createResource } from './generated-template.ts'
 import { isObject } from './merge.ts'
-import { functionLogGroupId, layerId } from './naming.ts'
+import { functionLogGroupId, layerId, permissionId } from './naming.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
 
@@ -39,6 +39,7 @@ function knownTypes ({ functions, root }: Service): ReadonlyMap<string, string> 
   return new Map([
     ...Object.entries(FRAMEWORK),
     ...functions.map(({ name }) => [functionLogGroupId(name), 'AWS::Logs::LogGroup'] as const),
+    ...functions.map(({ name }) => [permissionId(name), 'AWS::Lambda::Permission'] as const),
     ...root.get('layers').names.map((name) => [layerId(name), 'AWS::Lambda::LayerVersion'] as const)
   ])
 }

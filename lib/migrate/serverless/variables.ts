@@ -158,7 +158,7 @@ export class Variables {
       if (typeof answer === 'object') return answer.node
     }
     this.#sources.onUnknown('unresolved', requests, node)
-    return { ...node, value: variable.text, settled: true, unresolved: true }
+    return { ...node, value: (requests[0] as SourceRequest).text, settled: true, unresolved: true }
   }
 
   /** A value found behind sources that only AWS could tell. */

@@ -202,7 +202,8 @@ export const TABLES: Readonly<Record<string, ResourceTable>> = {
     ignoresOthers: true,
     arguments: {
       ...same('function_name handler runtime role description timeout memory_size layers package_type architectures'),
-      ...same('filename image_uri s3_bucket s3_key s3_object_version'),
+      ...same('image_uri s3_bucket s3_key s3_object_version'),
+      filename: 'Code',
       ...TAG_LIST,
       environment: { property: 'Environment', shape: 'one', block: { variables: 'Variables' } }
     }

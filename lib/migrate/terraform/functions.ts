@@ -14,8 +14,7 @@ export function readCode (function_: Resource, resources: readonly TerraformReso
     if (Object.hasOwn(properties, name)) code[name] = properties[name] as Json
     delete properties[name]
   }
-  const { Filename: filename } = properties
-  delete properties.Filename
+  const { Code: filename } = properties
   if (typeof filename === 'string') {
     properties.Code = findFolder(filename, resources) ?? filename
   } else if (Object.keys(code).length > 0) {

@@ -43,7 +43,10 @@ function createDomainName (api: RawResource, id: string, domain: JsonObject): Ra
       ...(policy === undefined ? undefined : { SecurityPolicy: policy })
     }],
     Tags: propagatedTags(api.properties)
-  }, ['Domain'], { DomainName: ['Domain', 'DomainName'] })
+  }, ['Domain'], {
+    DomainName: ['Domain', 'DomainName'],
+    DomainNameConfigurations: ([, name, ...below]) => name === undefined ? ['Domain'] : ['Domain', name === 'EndpointType' ? 'EndpointConfiguration' : name, ...below]
+  })
 }
 
 /** One for each base path, or a single one without. */

@@ -8,7 +8,7 @@ const tags = { team: 'orders', 'cost centre': '42' }
 const expression = '$request.body.kind'
 const mock = { integrationType: 'MOCK', requestTemplates: { $default: '{"statusCode": 200}' }, integrationResponses: { $default: {} } } as const
 
-export const ALL_PROPERTIES: GivenOptions = {
+export const EVERY_OPTION: GivenOptions = {
   name: 'orders',
   apiId: 'a1b2c3d4e5',
   region: 'us-east-1',
