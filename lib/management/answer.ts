@@ -5,6 +5,7 @@ import type { ConditionContext, Iam, IamCaller } from '../access/index.ts'
 import { renderHandshakeRefusal } from '../api/index.ts'
 import type { Api, Stage } from '../api/index.ts'
 import { BadRequestException, GoneException, LimitExceededException, PayloadTooLargeException } from '../errors.ts'
+import { guardLog } from '../guarded-log.ts'
 import { Refusal } from '../refusal.ts'
 
 export interface ConnectionsRequest {
@@ -82,19 +83,28 @@ export async function answerConnectionsRequest (api: Api, request: ConnectionsRe
   return { statusCode: outcome.statusCode, headers: Object.assign(headers, outcome.headers), body: outcome.body }
 }
 
-/** The order is: stage, signature, path, policy, throttle, id, size, existence. */
-async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
-  const { method, segment: stageSegment, stage, strayPath = '' } = request
+/** The order is: stage, signature, path, policy, throttle, id, size, existence. A promise only where somebody is waited for. */
+function run (api: Api, request: ConnectionsRequest): Outcome | Promise<Outcome> {
+  const { iam, segment: stageSegment, stage } = request
   const queryAt = request.target.indexOf('?')
   const path = queryAt === -1 ? request.target : request.target.slice(0, queryAt)
   const match = CONNECTIONS_PATH.exec(path)
   // The router takes other letter cases and escapes for the same path; a gateway does not.
-  if (stage === undefined || match?.[1]?.endsWith(stageSegment) !== true) return refuse(403, 'ForbiddenException', 'Forbidden')
-  const [, base, segment, rest] = match as unknown as [string, string, string | undefined, string]
-  const readBody = request.iam === undefined ? request.readBody : keepBody(request.readBody)
-  const caller = request.iam && await authenticate(request, request.iam, readBody)
-  if (caller instanceof Refusal) return refuseCaller(api, caller)
-  if (segment === undefined || segment === '' || rest !== '' || strayPath !== '') {
+  if (stage === undefined || match === null || match[1]?.endsWith(stageSegment) !== true) return refuse(403, 'ForbiddenException', 'Forbidden')
+  if (iam === undefined) return runFor(undefined, api, request, match, request.readBody)
+  const readBody = keepBody(request.readBody)
+  return authenticate(request, iam, readBody).then((caller) => caller instanceof Refusal
+    ? refuseCaller(api, caller)
+    : runFor(caller, api, request, match, readBody))
+}
+
+/** Of a caller who signed, or of anybody where nobody has to. */
+function runFor (
+  caller: IamCaller | undefined, api: Api, request: ConnectionsRequest, { input: path, 1: base = '', 2: segment = '', 3: rest }: RegExpExecArray,
+  readBody: () => Promise<Body>
+): Outcome | Promise<Outcome> {
+  const { method, stage, strayPath = '' } = request
+  if (segment === '' || rest !== '' || strayPath !== '') {
     const behind = path.slice(base.length - strayPath.length).replace(/^\/+/, '')
     return refuse(404, undefined, `No method found matching route ${behind} for http method ${method}.`)
   }
@@ -107,7 +117,7 @@ async function run (api: Api, request: ConnectionsRequest): Promise<Outcome> {
   // A connection of another stage is as unknown here as it is on AWS.
   const connection = api.openConnections.get(connectionId)
   if (connection !== undefined && connection.stage !== stage) throw new GoneException(connectionId)
-  return await command(api.connections, connectionId, readBody)
+  return command(api.connections, connectionId, readBody)
 }
 
 /** A body is read once, whoever asks first. */
@@ -136,7 +146,7 @@ function authorize (
 
 /** IAM's own refusal has its text under `Message`, the gateway's under `message`; the SDKs read both. */
 function refuseCaller (api: Api, { type, cause, message }: Refusal): Outcome {
-  if (cause !== undefined) api.log.error({ err: cause, refusal: type }, 'access control failed')
+  if (cause !== undefined) guardLog(() => { api.log.error({ err: cause, refusal: type }, 'access control failed') })
   const { statusCode, headers, body } = renderHandshakeRefusal(type, '', message)
   const errorType = headers['x-amzn-errortype'] as string
   const isPolicy = type === 'ACCESS_DENIED'

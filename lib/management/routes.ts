@@ -17,6 +17,8 @@ export interface ConnectionsRoutesOptions {
   readonly authorize: readonly ConnectionsApiHook[]
   /** Verifies signatures; undefined asks for none. */
   readonly iam: Iam | undefined
+  /** The API's level of logging, and how its requests are written. */
+  readonly logOptions: Pick<RouteOptions, 'logLevel' | 'logSerializers'>
 }
 
 /**
@@ -26,7 +28,7 @@ export interface ConnectionsRoutesOptions {
 const SPELLINGS = ['/@connections', '/:connections(^@connections$)', '//@connections', '//:connections(^@connections$)']
 
 export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesOptions): void {
-  const { parent, paths, authorize, iam } = options
+  const { parent, paths, authorize, iam, logOptions } = options
   const { ignoreDuplicateSlashes } = parent.initialConfig.routerOptions ?? {}
   const spellings = SPELLINGS.filter((spelling) => ignoreDuplicateSlashes !== true || !spelling.startsWith('//'))
   const { messageBytes } = api.settings.quotas
@@ -63,6 +65,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,
         exposeHeadRoute: false,
+        ...logOptions,
         onRequest: [...authorize.map(refuseFalse), handler] as NonNullable<RouteOptions['onRequest']>,
         handler
       } as RouteOptions)
