@@ -316,7 +316,7 @@ t.test('a handler in TypeScript is run by the loader that is there, which the ou
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(join(ROOT, 'node_modules/@isaacs/ts-node-temp-fork-for-pr-2009'), join(directory, 'node_modules/ts-node'))
   const { program, url } = await serve(t, path, [], { cwd: directory })
-  t.match(program.stderr, /typed {2}typed\.mts#handler by ts-node/)
+  t.match(program.stderr, /typed {2}\S*typed\.mts#handler by ts-node/)
   t.equal(await ask(await connect(t, url), 'typed'), 'typed typed')
 })
 

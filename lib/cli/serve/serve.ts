@@ -63,7 +63,7 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   let app: FastifyInstance | undefined
   const stops: Array<() => void> = []
   try {
-    tellFunctions(terminal, bindings.bound)
+    tellFunctions(terminal, bindings.bound, directory)
     const failed = await loadRunners(runners, terminal)
     if (failed.length > 0 && !allowsMissing) return 1
     app = await createServer({
