@@ -174,16 +174,18 @@ function createIntegration (context: Context, handlerKey: string, isConnect: boo
     ...random.maybe('passthroughBehavior', () => random.pick(['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'])),
     ...random.maybe('contentHandlingStrategy', () => random.pick(['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT'])),
     ...random.maybe('requestParameters', () => random.map(2, () => random.pick([...SOURCES.slice(0, 3), ...(isConnect ? ['route.request.querystring.a'] : [])]), ['integration.request.header.a', 'integration.request.querystring.b'])),
-    ...(isProxy ? {} : {
-      ...random.maybe('requestTemplates', () => random.map(3, () => createTemplate(random))),
-      ...random.maybe('templateSelectionExpression', () => random.pick(['\\$default', '$request.body.a', '${request.body.a}-x', 'fixed'])),
-      integrationResponses: Object.fromEntries(['$default', '/2\\d\\d/', '/.*é\\$\\{x\\}?/', '/a\\/b/'].filter((_, i) => i === 0 || random.chance(30)).map((key) => [key, {
-        ...random.maybe('responseTemplates', () => random.map(3, () => createTemplate(random))),
-        ...random.maybe('templateSelectionExpression', () => random.pick(['$integration.response.statuscode', '\\$default', 'fixed'])),
-        ...random.maybe('responseParameters', () => random.map(2, () => random.pick(["'x'", 'integration.response.header.x', 'context.requestId']), ['method.response.header.a', 'method.response.header.b'])),
-        ...random.maybe('contentHandlingStrategy', () => 'CONVERT_TO_TEXT')
-      }]))
-    })
+    ...(isProxy
+      ? {}
+      : {
+          ...random.maybe('requestTemplates', () => random.map(3, () => createTemplate(random))),
+          ...random.maybe('templateSelectionExpression', () => random.pick(['\\$default', '$request.body.a', '${request.body.a}-x', 'fixed'])),
+          integrationResponses: Object.fromEntries(['$default', '/2\\d\\d/', '/.*é\\$\\{x\\}?/', '/a\\/b/'].filter((_, i) => i === 0 || random.chance(30)).map((key) => [key, {
+            ...random.maybe('responseTemplates', () => random.map(3, () => createTemplate(random))),
+            ...random.maybe('templateSelectionExpression', () => random.pick(['$integration.response.statuscode', '\\$default', 'fixed'])),
+            ...random.maybe('responseParameters', () => random.map(2, () => random.pick(["'x'", 'integration.response.header.x', 'context.requestId']), ['method.response.header.a', 'method.response.header.b'])),
+            ...random.maybe('contentHandlingStrategy', () => 'CONVERT_TO_TEXT')
+          }]))
+        })
   }
 }
 
