@@ -21,18 +21,18 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance, declared: 
     connections: api.connections,
     get connectionCount () { return api.openConnections.size },
     async inject (options) {
-      await scope.ready()
+      await rootOf(scope).ready()
       return await inject(api, options)
     },
     requestHandler: () => createRequestHandler(api),
     printRouteKeys: () => printRouteKeys(api),
     async toCloudFormation (options) {
-      await scope.ready()
+      await rootOf(scope).ready()
       const { createTemplate } = await import('./migrate/index.ts')
       return createTemplate(describeApi(api, scope, declared), options)
     },
     async toAsyncAPI (options) {
-      await scope.ready()
+      await rootOf(scope).ready()
       const { createAsyncApi } = await import('./migrate/index.ts')
       return createAsyncApi(describeApi(api, scope, declared), options)
     },
@@ -54,6 +54,12 @@ export function selectWebSocketApi (scope: FastifyInstance): WebSocketApi {
       return Reflect.get(target, member, receiver)
     }
   }) as WebSocketApi
+}
+
+/** The outermost scope: `ready()` of another one throws once the server is ready. */
+function rootOf (scope: FastifyInstance): FastifyInstance {
+  const above = Object.getPrototypeOf(scope) as Partial<FastifyInstance> | null
+  return typeof above?.ready === 'function' ? rootOf(above as FastifyInstance) : scope
 }
 
 /** One line a route: key, integration, direction. */
