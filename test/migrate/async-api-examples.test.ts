@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { build, ROOT, runProgram } from '../examples/run.ts'
 
+const parser = new Parser()
 const PRELOAD = join(import.meta.dirname, 'describe-examples.mjs')
 
 t.setTimeout(300_000)
@@ -23,10 +24,10 @@ for (const file of examples) {
     await program.printed(/^documented$/m)
     await program.interrupt()
     const documents = [...program.output.matchAll(/^document (.*)$/gm)].map(([, text]) => text as string)
-    t.ok(documents.length >= 2)
+    t.ok(documents.length > 0)
     for (const text of documents) {
-      const { diagnostics } = await new Parser().parse(text)
-      t.same(diagnostics.filter(({ severity }) => severity === 0).map(({ message, path }) => `${path.join('.')}: ${message}`), [], JSON.parse(text).asyncapi)
+      const { diagnostics } = await parser.parse(text)
+      t.same(diagnostics.filter(({ severity }) => severity === 0).map(({ message, path }) => `${path.join('.')}: ${message}`), [])
     }
   })
 }

@@ -10,10 +10,8 @@ subscribe('fastify.initialization', ({ fastify }) => {
       for (const scope of scopes) {
         const apis = Object.getOwnPropertySymbols(scope).find(({ description }) => /apis$/i.test(description ?? ''))
         for (const { webSocketApi } of Object.values(apis === undefined ? {} : scope[apis])) {
-          for (const asyncApiVersion of ['3.0.0', '3.1.0']) {
-            const { document } = await webSocketApi.toAsyncAPI({ asyncApiVersion })
-            process.stdout.write(`\ndocument ${JSON.stringify(document)}\n`)
-          }
+          const { document } = await webSocketApi.toAsyncAPI()
+          process.stdout.write(`\ndocument ${JSON.stringify(document)}\n`)
         }
       }
       process.stdout.write('\ndocumented\n')
