@@ -35,20 +35,21 @@ export function convertAuthorizers (conversion: Conversion, byType: ResourcesByT
 }
 
 function readSources ({ report }: Conversion, resource: Resource, sources: readonly Json[]): string[] {
-  return (sources as readonly string[]).flatMap((source, i) => {
-    if (SOURCE.test(source)) return [source]
+  return (sources as readonly string[]).map((source, i) => {
+    if (SOURCE.test(source)) return source
     const [, ofRequest, elsewhere, name] = HTTP_SOURCE.exec(source) ?? []
     if (name === undefined) {
       report.add('error', {
         code: 'identity-source-invalid',
-        message: `${nameOfProperty(resource, ['IdentitySource'])} has ${quote(source)}, which was left out; it must be route.request.header.NAME, route.request.querystring.NAME, context.NAME or stageVariables.NAME`
+        message: `${nameOfProperty(resource, ['IdentitySource'])} has ${quote(source)}; it must be route.request.header.NAME, route.request.querystring.NAME, context.NAME or stageVariables.NAME`
       }, resource, ['IdentitySource', i])
-      return []
+      // Left out, it would let in who does not bring it; as it is, the plugin refuses it.
+      return source
     }
     const read = elsewhere === undefined ? `route.${ofRequest}.${name}` : `${elsewhere}.${name}`
     report.add('warning', {
       code: 'identity-source-http', message: `${nameOfProperty(resource, ['IdentitySource'])} has ${quote(source)}, as HTTP APIs write it; read as ${quote(read)}`
     }, resource, ['IdentitySource', i])
-    return [read]
+    return read
   })
 }
