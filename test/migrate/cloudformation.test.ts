@@ -1,6 +1,5 @@
 // Templates of CloudFormation and SAM as resources: every intrinsic, parameters, conditions, loops, globals, and what
 // has no value, told with its place.
-import { join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { ImportOptions, ReportEntry } from '../../types/migrate.js'
@@ -9,7 +8,6 @@ import { createReference } from '../../lib/migrate/references.ts'
 import { Report } from '../../lib/migrate/report.ts'
 import type { ReadDefinition, Resource } from '../../lib/migrate/resource.ts'
 import { readSource } from '../../lib/migrate/source.ts'
-
 
 interface Read extends ReadDefinition {
   readonly report: Report
@@ -206,7 +204,7 @@ t.test('what CloudFormation refuses is refused in its words, at its place', asyn
   await refused('!Equals [a, b]', /Fn::Equals cannot be used outside of Conditions and Rules/)
   await refused('null', /'null' values are not allowed in templates/)
   await tells(t, '!FindInMap [Sizes, a, b]', /^Template error: Unable to get mapping for Sizes::a::b$/, { rest: 'Mappings: { Sizes: { __proto__: { b: 1 }, toString: { b: 1 } } }' })
-  await tells(t, "!FindInMap [Sizes, constructor, name]", /Unable to get mapping for Sizes::constructor::name/, { rest: 'Mappings: { Sizes: { a: { b: 1 } } }' })
+  await tells(t, '!FindInMap [Sizes, constructor, name]', /Unable to get mapping for Sizes::constructor::name/, { rest: 'Mappings: { Sizes: { a: { b: 1 } } }' })
 })
 
 t.test('migration 4 what a deployment alone knows is told, not refused, and the rest stays', async (t) => {
@@ -460,6 +458,46 @@ Resources:
     { level: 'warning', resource: 'Fn', property: 'Environment.Variables.B', line: 9 },
     { level: 'warning', resource: 'Other', property: 'Environment.Variables.B', line: 9 }
   ])
+})
+
+t.test('SAM: a resource may turn globals away', async (t) => {
+  const { of } = await read(`Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Runtime: nodejs22.x, Timeout: 5 } }
+Resources:
+  All: { Type: AWS::Serverless::Function, IgnoreGlobals: '*', Properties: { Handler: a.b } }
+  One: { Type: AWS::Serverless::Function, IgnoreGlobals: [Timeout] }
+`)
+  t.strictSame(JSON.parse(JSON.stringify([of['All']?.properties, of['One']?.properties])), [{ Handler: 'a.b' }, { Runtime: 'nodejs22.x' }])
+})
+
+t.test('SAM: what it does in silence is told', async (t) => {
+  const { report, of } = await read(`Transform: AWS::Serverless-2016-10-31
+Resources:
+  Chat:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      RouteSelectionExpression: $request.body.action
+      Auth: { AuthType: custom, AuthArn: a }
+      Routes: { $connect: { FunctionArn: a }, send: { FunctionArn: b }, SEND: { FunctionArn: c } }
+`)
+  t.match(report.entries, [
+    { level: 'error', code: 'logical-id-twice', resource: 'Chat', property: 'Routes.SEND', line: 8, message: /send and SEND both become ChatSendRoute/ },
+    { level: 'warning', code: 'authorization-none', property: 'Auth.AuthType', line: 7, message: 'SAM reads AuthType custom as NONE: everybody may connect' }
+  ])
+  t.equal(of['ChatConnectRoute']?.properties['AuthorizationType'], 'NONE')
+  t.equal(of['ChatSendRoute']?.properties['RouteKey'], 'SEND')
+})
+
+t.test('attributes of resources that CloudFormation does not know are refused, those of updates dropped', async (t) => {
+  const { report } = await read(`Resources:
+  Api: { Type: AWS::ApiGatewayV2::Api, DeletionPolicy: Retain, Metadata: { a: b }, Propertys: {} }
+  Table: { Type: AWS::DynamoDB::Table, UpdateReplacePolicy: Retain }
+`)
+  t.match(report.entries, [
+    { level: 'info', code: 'attribute-dropped', line: 2, message: 'DeletionPolicy of Api has no meaning here and was left out' },
+    { level: 'error', code: 'resource-attribute', line: 2, message: "Invalid template resource property 'Propertys'" }
+  ])
+  t.equal(report.entries.length, 2)
 })
 
 t.test('migration 4 SAM: what it makes beside a resource can be referred to', async (t) => {

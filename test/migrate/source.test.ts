@@ -84,6 +84,7 @@ t.test('an object that JSON has no words for is refused by place', async (t) => 
   await rejects(new Date(0), /Object of class Date is not plain/)
   await rejects(new Map(), /Object of class Map is not plain/)
   await rejects('\uE0F0Api\uE0F1', /U\+E0F0 to U\+E0F2 are kept/)
+  await rejects('\uE0F2', /U\+E0F0 to U\+E0F2 are kept/)
   await rejects({ '\uE0F1': 1 }, /U\+E0F0 to U\+E0F2 are kept/)
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
