@@ -1,9 +1,12 @@
 // What is compared with which baseline of the rig, and the limits of each figure.
+import { fileURLToPath } from 'node:url'
 
 const PATH = '--path /prod'
 /** The rig then checks the first replies. */
 const ECHO = `${PATH} --expect "action":"route`
 const CPU = 'cpu_us_per_msg'
+/** A baseline that the rig has not. */
+const OWN_BASELINES = { inject: fileURLToPath(new URL('inject.js', import.meta.url)) }
 
 /**
  * `env` chooses the variant of server.js, `load` is said to the load generator for both sides, `own` for ours alone;
@@ -17,7 +20,7 @@ export const COMPARISONS = [
     baseline: 'fastify-ws.mjs',
     own: ECHO,
     figure: CPU,
-    must: '≤ 1.15',
+    must: '≤ 1.10',
     goal: '≤ 1.00'
   },
   {
@@ -51,6 +54,39 @@ export const COMPARISONS = [
     own: ECHO,
     figure: CPU,
     must: '',
+    goal: ''
+  },
+  {
+    name: 'model',
+    title: 'model, proxy event and route response',
+    mode: 'echo',
+    env: { MODEL: '1' },
+    baseline: 'fastify-ws.mjs',
+    own: ECHO,
+    figure: CPU,
+    must: '≤ 1.25',
+    goal: '≤ 1.10'
+  },
+  {
+    name: 'mock',
+    title: 'MOCK with a request and a response template',
+    mode: 'echo',
+    env: { HANDLER: 'mock' },
+    baseline: 'fastify-ws.mjs',
+    own: ECHO,
+    figure: CPU,
+    must: '≤ 1.60',
+    goal: ''
+  },
+  {
+    name: 'http',
+    title: 'HTTP_PROXY to a route of this server, to app.inject() of it by hand',
+    mode: 'echo',
+    env: { HANDLER: 'http' },
+    baseline: OWN_BASELINES.inject,
+    own: ECHO,
+    figure: CPU,
+    must: '≤ 1.25',
     goal: ''
   },
   {

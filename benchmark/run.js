@@ -73,8 +73,8 @@ function compare ({ name, title, mode, args = [], load = [], env = {}, baseline,
   const samples = mode === 'idle' ? ['--procs', '2'] : ['--procs', '4', '--rounds', options.rounds, '--time', '0.25']
   const { status } = spawnSync('node', [
     'compare.mjs', mode, ...samples, '--json', file, ...args,
-    `base=node servers/${baseline}`,
-    `again=node servers/${baseline}`,
+    `base=node ${resolve(rig, 'servers', baseline)}`,
+    `again=node ${resolve(rig, 'servers', baseline)}`,
     `ours=env ${[...variables, 'node', SERVER].join(' ')}`,
     '--opt', `ours:${own}`,
     '--', ...load

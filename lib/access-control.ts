@@ -11,6 +11,7 @@ import type { Api, Execution } from './api/index.ts'
 import { CONNECT_ROUTE_KEY } from './definition.ts'
 import { OptionsInvalidError } from './errors.ts'
 import { compileSelectionExpression } from './expression/index.ts'
+import { guardLog } from './guarded-log.ts'
 import { compileFunctionUri, isLambdaUri } from './integration/index.ts'
 import type { AnyHandler, IntegrationEnvironment } from './integration/index.ts'
 
@@ -46,7 +47,7 @@ export class AccessControl {
     this.#counters = new MemoryCounters({
       store: usageStore,
       timeoutInMillis,
-      onError: (err) => { api.log.error({ err }, 'saving the usage of a plan failed') }
+      onError: (err) => { guardLog(() => { api.log.error({ err }, 'saving the usage of a plan failed') }) }
     })
     this.#apiKeys = this.#compileApiKeys()
     this.iam = credentials === undefined ? undefined : new Iam({ credentials, region, timeoutInMillis })

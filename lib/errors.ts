@@ -13,6 +13,7 @@ export const RouteTooLateError = createError<[string]>('AGW_ERR_ROUTE_TOO_LATE',
 export const ApiClosingError = createError('AGW_ERR_API_CLOSING', 'API is closing and opens no connection any more', 503)
 export const ApiUnknownError = createError<[string]>('AGW_ERR_API_UNKNOWN', '%s', 500)
 export const ApiWithoutRoutesError = createError<[string]>('AGW_ERR_API_WITHOUT_ROUTES', 'At least one route is required before deploying the Api%s: options.routes is empty and app.routeKey() was not called', 500)
+export const PathTakenError = createError<[string, string]>('AGW_ERR_API_PATH_TAKEN', 'Path %s, which %s needs, already has a route; another API of this server may have the same stage, or be standalone as well: give one of them a prefix, or another stage', 500)
 export const ApiDuplicateError = createError<[string]>('AGW_ERR_API_DUPLICATE', '%s', 500)
 
 /*
@@ -97,6 +98,7 @@ export const HeaderValueError = createError<[string]>('AGW_ERR_INTEGRATION_HEADE
 export const ResponseTooLargeError = createError<[number]>('AGW_ERR_INTEGRATION_RESPONSE_TOO_LARGE', 'Integration answered with more than %s bytes, quotas.integrationResponseBytes', 502)
 export const ReentryError = createError<[number]>('AGW_ERR_INTEGRATION_REENTRY', 'Integration was reached from inside itself more than %s times', 500)
 export const LambdaPayloadError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_PAYLOAD', 'Lambda function was not called, because the request is not JSON: %s', 502)
+export const LambdaCallError = createError<[string, string]>('AGW_ERR_INTEGRATION_LAMBDA_CALL', 'Lambda function %s could not be called: %s', 502)
 export const LambdaFailedError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_FAILED', 'Lambda function failed: %s', 502)
 /** What a function in AWS threw: its message and type, and as `payload` all that Lambda told. */
 export class FunctionFailedError extends createError<[string]>('AGW_ERR_INTEGRATION_FUNCTION_FAILED', '%s', 502) {
@@ -107,7 +109,7 @@ export class FunctionFailedError extends createError<[string]>('AGW_ERR_INTEGRAT
     this.payload = args[1]
   }
 }
-export const ServiceAnswerError = createError<[number?]>('AGW_ERR_INTEGRATION_SERVICE_ANSWER', 'Service did not answer as a service of AWS does, or answered with an error: %s', 502)
+export const ServiceAnswerError = createError<[number | string]>('AGW_ERR_INTEGRATION_SERVICE_ANSWER', 'Service did not answer as a service of AWS does, or answered with an error: %s', 502)
 export const IntegrationThrewError = createError<[string]>('AGW_ERR_INTEGRATION_THREW', 'Integration threw %s, which is not an Error', 502)
 
 /*
@@ -176,3 +178,10 @@ export class PayloadTooLargeException extends createError('AGW_ERR_MANAGEMENT_PA
 export class LimitExceededException extends createError('AGW_ERR_MANAGEMENT_LIMIT_EXCEEDED', 'Too Many Requests', 429) {
   override name = 'LimitExceededException'
 }
+
+/*
+ * The command line
+ */
+export const CliUsageError = createError<[string]>('AGW_ERR_CLI_USAGE', '%s', 500)
+export const CliInputError = createError<[string]>('AGW_ERR_CLI_INPUT', '%s', 500)
+export const FunctionLoadError = createError<[string, string]>('AGW_ERR_CLI_FUNCTION_LOAD', 'Function %s cannot be loaded: %s', 500)

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { ApiGatewayWebSocketOptions } from '../types/index.js'
 import type { Api } from './api/index.ts'
+import { guardLog } from './guarded-log.ts'
 import { createHttpAgent, LambdaClient } from './integration/index.ts'
 import type { IntegrationEnvironment } from './integration/index.ts'
 import { TimingWheel } from './timing-wheel.ts'
@@ -33,7 +34,7 @@ export function createIntegrationEnvironment (
     timeouts: new TimingWheel({
       tickInMillis: TIMEOUT_TICK_IN_MILLIS,
       slots: TIMEOUT_SLOTS,
-      onError: (err) => { api.log.error({ err }, 'ending an integration failed') }
+      onError: (err) => { guardLog(() => { api.log.error({ err }, 'ending an integration failed') }) }
     }),
     scope,
     functions: new Map(Object.entries(functions)),

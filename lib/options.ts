@@ -100,7 +100,7 @@ const routeSettings = closed({
   loggingLevel: { enum: ['ERROR', 'INFO', 'OFF'], description: 'ERROR, INFO or OFF' }
 })
 const accessLogFormat = text('one line of at most 3072 characters that holds $context.requestId or $context.extendedRequestId', {
-  pattern: '^[^\\r\\n]*\\$context\\.(requestId|extendedRequestId)(?![A-Za-z0-9_])[^\\r\\n]*$', maxLength: 3072
+  pattern: '^[^\\r\\n]*\\$context\\.(requestId|extendedRequestId)(?![A-Za-z0-9_])[^\\r\\n]*\\s*$', maxLength: 3072
 })
 const throttle = closed({ rateLimit: rate, burstLimit: count })
 const authorizers = mapOf('an object of at most 10 authorizers by name', closed({

@@ -12,13 +12,13 @@ import { AccessControl } from './access-control.ts'
 import { Api, compileStage, ROOT_KEY, RouteTable } from './api/index.ts'
 import { Declarations } from './declarations.ts'
 import {
-  ApiWithoutRoutesError, Http2UnsupportedError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
+  ApiWithoutRoutesError, Http2UnsupportedError, PathTakenError, RouteTooLateError, WebsocketScopeError, WebsocketTwiceError
 } from './errors.ts'
 import { createErrorSerializer } from './error-serializer.ts'
 import { compileSelectionExpression } from './expression/index.ts'
 import { createIntegrationEnvironment } from './integration-environment.ts'
 import { findInProcessCall } from './integration/index.ts'
-import { ConnectionsCommands, registerConnectionsRoutes } from './management/index.ts'
+import { InProcessConnections, registerConnectionsRoutes } from './management/index.ts'
 import { checkLastArgument, checkOptions, checkRouteKey, checkRouteOptions, stagesOf } from './options.ts'
 import { compileQuotas } from './quotas.ts'
 import { addScopeApi, findScopeApi } from './scope-apis.ts'
@@ -51,7 +51,7 @@ export async function apiGatewayWebSocket (fastify: FastifyInstance, options: Pl
   const declarations = new Declarations(api, environment, options)
   const access = new AccessControl(api, environment, options)
   const transport = new Transport(api)
-  api.connections = new ConnectionsCommands(api)
+  api.connections = new InProcessConnections(api)
   let isSealed = false
   const declared = new Map<string, RouteDefinition>()
   function declare (scope: FastifyInstance, routeKey: string, definition: RouteDefinition): void {
@@ -270,17 +270,27 @@ function pathOf (prefix: string, segment: string): string {
 function registerUpgradeRoute (
   fastify: FastifyInstance, url: string, target: UpgradeTarget, access: AccessControl, options: PluginOptions
 ): void {
-  const { upgrade = {}, logLevel } = options
+  try {
+    addUpgradeRoutes(fastify, url, target, access, options)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'FST_ERR_DUPLICATED_ROUTE') throw error
+    const { segment } = target
+    throw new PathTakenError(`${fastify.prefix}${url}`, segment === undefined ? 'option standalone' : segment === ROOT_KEY ? 'the root of a custom domain' : `stage or API mapping "${segment}"`)
+  }
+}
+
+function addUpgradeRoutes (
+  fastify: FastifyInstance, url: string, target: UpgradeTarget, access: AccessControl, options: PluginOptions
+): void {
+  const { upgrade = {} } = options
   const { integrationTimeoutInMillis } = target.transport.api.settings.quotas
-  const req = createRequestSerializer(fastify.log, access.secretParameters)
   const shared = {
     url,
     config: { ...upgrade.config, [kUpgrade]: target },
     constraints: upgrade.constraints ?? {},
     // Only reached by plain requests of the stage's path, and only where the user answers those.
     handler: options.handler ?? (() => {}),
-    ...(logLevel === undefined ? undefined : { logLevel }),
-    ...(req === undefined ? undefined : { logSerializers: { req } })
+    ...logOptions(fastify, access, options)
   }
   fastify.route({
     ...shared,
@@ -299,6 +309,17 @@ function registerUpgradeRoute (
     ...shared,
     method: fastify.supportedMethods.filter((method) => method !== 'GET' && method !== 'HEAD')
   } as FastifyRouteOptions)
+}
+
+/** What Fastify writes of the API's requests: as much as the API's own log, and no secrets of their URLs. */
+function logOptions (
+  fastify: FastifyInstance, { secretParameters }: AccessControl, { logLevel }: PluginOptions
+): Pick<FastifyRouteOptions, 'logLevel' | 'logSerializers'> {
+  const req = createRequestSerializer(fastify.log, secretParameters)
+  return {
+    ...(logLevel === undefined ? undefined : { logLevel }),
+    ...(req === undefined ? undefined : { logSerializers: { req } as FastifyRouteOptions['logSerializers'] & {} })
+  }
 }
 
 function hasHandlerTimeout ({ initialConfig }: FastifyInstance): boolean {
@@ -325,6 +346,7 @@ function registerManagement (
     parent,
     paths: new Map([...api.endpoints.segments, ROOT_KEY].map((segment) => [segment, pathOf(base, segment)])),
     authorize: typeof authorize === 'string' ? [] : listOf(authorize).map((hook) => hook.bind(fastify)),
-    iam: authorize === 'AWS_IAM' ? access.iam : undefined
+    iam: authorize === 'AWS_IAM' ? access.iam : undefined,
+    logOptions: logOptions(fastify, access, options)
   })
 }

@@ -56,10 +56,10 @@ export function selectWebSocketApi (scope: FastifyInstance): WebSocketApi {
   }) as WebSocketApi
 }
 
-/** The outermost scope: `ready()` of another one throws once the server is ready. */
+/** Who waits for the server asks the root: `ready()` of a scope below it is no more than its plugins', and fails after them. */
 function rootOf (scope: FastifyInstance): FastifyInstance {
-  const above = Object.getPrototypeOf(scope) as Partial<FastifyInstance> | null
-  return typeof above?.ready === 'function' ? rootOf(above as FastifyInstance) : scope
+  const above = Object.getPrototypeOf(scope) as Partial<FastifyInstance>
+  return typeof above.ready === 'function' ? rootOf(above as FastifyInstance) : scope
 }
 
 /** One line a route: key, integration, direction. */

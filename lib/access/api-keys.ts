@@ -84,6 +84,8 @@ class MeteredKey implements BoundApiKey {
   readonly #counters: UsageCounters
   readonly #quota: QuotaLimit | undefined
   readonly #usageKey: string
+  /** Periods of another length are other numbers: a plan that goes from months to days begins anew. */
+  readonly #quotaKey: string
   readonly #throttle: ThrottleLimit | undefined
   /** Routes with a throttle of their own, which replaces the plan's. */
   readonly #routes: ReadonlyMap<string, { readonly throttle: ThrottleLimit, readonly bucketKey: string }>
@@ -95,6 +97,7 @@ class MeteredKey implements BoundApiKey {
     this.apiKeyId = apiKeyId
     this.#counters = counters
     this.#usageKey = usageKey
+    this.#quotaKey = quota === undefined ? usageKey : `${usageKey}/${quota.period}`
     this.#quota = quota && { limit: quota.limit, offset: quota.offset ?? 0, period: quota.period }
     this.#throttle = compileThrottle(throttle)
     this.#routes = new Map(Object.entries(apiStage.throttle ?? {}).map(([routeKey, limit]) => [routeKey, {
@@ -108,7 +111,7 @@ class MeteredKey implements BoundApiKey {
     const outcome = this.#counters.take({
       bucketKey: route?.bucketKey ?? this.#usageKey,
       throttle: route?.throttle ?? this.#throttle,
-      quotaKey: this.#usageKey,
+      quotaKey: this.#quotaKey,
       quota: this.#quota
     })
     if (typeof outcome === 'string') return REFUSALS[outcome]

@@ -5,6 +5,9 @@ import { OptionsInvalidError } from '../errors.ts'
 export interface IdentityScope {
   header (name: string): string | undefined
   querystring (name: string): string | undefined
+  /** All values, in order. */
+  headerValues (name: string): readonly string[]
+  querystringValues (name: string): readonly string[]
   readonly stageVariables: Readonly<Record<string, string>> | undefined
   /** `$context`, as far as it is known before the authorizer. */
   readonly context: Readonly<Record<string, unknown>>
@@ -16,15 +19,29 @@ export interface IdentitySource {
   readonly kind: 'header' | 'querystring' | 'stageVariables' | 'context'
   readonly name: string
   readonly read: (scope: IdentityScope) => string | undefined
+  /** All that an authorizer can find there. */
+  readonly readAll: (scope: IdentityScope) => readonly string[]
 }
 
 const KINDS: ReadonlyArray<{
   readonly prefix: string
   readonly kind: IdentitySource['kind']
   readonly compile: (name: string) => IdentitySource['read']
+  /** Where a source can have several values. */
+  readonly compileAll?: (name: string) => IdentitySource['readAll']
 }> = [
-  { prefix: 'route.request.header.', kind: 'header', compile: (name) => (scope) => scope.header(name) },
-  { prefix: 'route.request.querystring.', kind: 'querystring', compile: (name) => (scope) => scope.querystring(name) },
+  {
+    prefix: 'route.request.header.',
+    kind: 'header',
+    compile: (name) => (scope) => scope.header(name),
+    compileAll: (name) => (scope) => scope.headerValues(name)
+  },
+  {
+    prefix: 'route.request.querystring.',
+    kind: 'querystring',
+    compile: (name) => (scope) => scope.querystring(name),
+    compileAll: (name) => (scope) => scope.querystringValues(name)
+  },
   { prefix: 'stageVariables.', kind: 'stageVariables', compile: (name) => ({ stageVariables }) => readText(stageVariables, [name]) },
   { prefix: 'context.', kind: 'context', compile: (name) => ({ context }) => readText(context, name.split('.')) }
 ]
@@ -37,7 +54,8 @@ export function compileIdentitySource (source: string, place: string): IdentityS
   if (row === undefined || !NAME.test(name)) {
     throw new OptionsInvalidError(`${place} is ${JSON.stringify(source)}; it must be ${KINDS.map(({ prefix }) => `${prefix}NAME`).join(', ')}, NAME of letters, digits and . _ -`)
   }
-  return { source, kind: row.kind, name, read: row.compile(name) }
+  const read = row.compile(name)
+  return { source, kind: row.kind, name, read, readAll: row.compileAll?.(name) ?? ((scope) => [read(scope) as string]) }
 }
 
 /** All values in order, or undefined where one is missing or empty: then the authorizer is not called. */

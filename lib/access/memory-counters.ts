@@ -7,6 +7,9 @@ import { awaitLookup } from './deadline.ts'
 import { numberPeriod } from './quota-period.ts'
 import { TokenBucket } from './token-bucket.ts'
 
+/** A store that hangs must not keep a server from closing. */
+const CLOSES_WITHIN_MILLIS = 5000
+
 export interface MemoryCountersOptions {
   readonly store?: UsageStore | undefined
   /** How long the store may take to load. */
@@ -41,7 +44,14 @@ export class MemoryCounters implements UsageCounters {
   }
 
   async close (): Promise<void> {
-    await Promise.all([...this.#quotas.values()].map((counter) => counter.saved()))
+    const { onError, timeoutInMillis = Infinity } = this.#options
+    await Promise.all([...this.#quotas.values()].map(async (counter) => {
+      try {
+        await awaitLookup(counter.saved(), 'usageStore.save', Math.min(timeoutInMillis, CLOSES_WITHIN_MILLIS))
+      } catch (error) {
+        onError(error)
+      }
+    }))
   }
 
   #bucket (key: string, rate: number, burst: number): TokenBucket {

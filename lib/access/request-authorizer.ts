@@ -62,7 +62,8 @@ export class RequestAuthorizer<Request extends AuthorizerRequest> {
     // Without identity sources nothing tells two clients apart, so their results are never shared.
     const key = cache === undefined || identity.length === 0
       ? undefined
-      : createCacheKey(request.apiId, request.stageName, name, identity)
+      // Whichever of repeated values the function goes by, another client's result is no answer to it.
+      : createCacheKey(request.apiId, request.stageName, name, identitySources.map(({ readAll }) => readAll(request)))
     const cached = key === undefined ? undefined : cache?.get(key)
     if (cached !== undefined) {
       complete(judge(cached, request, 0))

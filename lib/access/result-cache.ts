@@ -45,7 +45,7 @@ export class ResultCache {
 
 /** JSON, so that no two lists of values share a key whatever characters are in them. */
 export function createCacheKey (
-  apiId: string, stageName: string, authorizerName: string, values: readonly string[]
+  apiId: string, stageName: string, authorizerName: string, values: ReadonlyArray<readonly string[]>
 ): string {
   return JSON.stringify([apiId, stageName, authorizerName, values])
 }

@@ -51,7 +51,7 @@ export class ConnectAccess {
   }
 
   #authorize (execution: Execution, complete: CompleteAuthorization): void {
-    const { iam, authorizer } = this.#options
+    const { iam, authorizer, apiKeySource } = this.#options
     const { connection } = execution
     if (iam !== undefined) {
       const handshake = execution.handshake as HandshakeRequest
@@ -64,7 +64,9 @@ export class ConnectAccess {
           return
         }
         const { principalId, context, usageIdentifierKey } = grant.result
-        const { [INTEGRATION_LATENCY]: _, ...said } = context
+        // The key is a member of the result. Context often holds what the client sent, who must not choose its key there.
+        const { [INTEGRATION_LATENCY]: _, ...said } = { ...context }
+        if (apiKeySource === 'AUTHORIZER') delete said[USAGE_IDENTIFIER_KEY]
         connection.authorizer = compileAuthorizerContext({ ...connection.authorizer, ...said, principalId })
         execution.authorizerLatency = grant.latency
         complete(undefined, usageIdentifierKey)

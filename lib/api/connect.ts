@@ -83,7 +83,7 @@ function judge (execution: Execution, outcome: IntegrationOutcome): ConnectOutco
 function findFault (result: IntegrationResult): Refusal | undefined {
   const { isNull, statusCode } = result
   if (isNull) return malformed('$connect returned no result')
-  if (statusCode < 200) return malformed(`statusCode ${statusCode} cannot end a handshake`)
+  if (statusCode < 200 || statusCode > 599) return malformed(`statusCode ${statusCode} cannot end a handshake`)
   if (statusCode < 300) return undefined
   try {
     for (const [name, values] of resultHeaders(result)) {

@@ -76,7 +76,8 @@ export class Endpoints {
 
 /** `$context.domainPrefix`: the first label of a domain name. */
 export function prefixOf (domainName: string): string {
-  return domainName.split('.')[0] as string
+  const dotAt = domainName.indexOf('.')
+  return dotAt === -1 ? domainName : domainName.slice(0, dotAt)
 }
 
 function endpointOf (stage: Stage | undefined, domainName: string): Endpoint | undefined {

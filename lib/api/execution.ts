@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts'
 import { createMethodArn } from './connect-access.ts'
 import { prefixOf } from './endpoints.ts'
 import { createAuthorizerEvent, createEvent, createRequestContext } from './events.ts'
-import { findHeader, findQueryParameter, readHeaders, readQuery } from './handshake-request.ts'
+import { findHeader, findHeaderValues, findQueryParameter, findQueryValues, readHeaders, readQuery } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
 import { createTemplateContext } from './template-context.ts'
 
@@ -80,6 +80,16 @@ export class Execution implements AuthorizerCall {
   querystring (name: string): string | undefined {
     if (this.handshake !== undefined) return findQueryParameter(this.handshake, name)
     return this.connection.handshakeValues?.querystring.get(name)
+  }
+
+  /** All values of a handshake header; none after $connect. */
+  headerValues (name: string): readonly string[] {
+    return this.handshake === undefined ? [] : findHeaderValues(this.handshake, name.toLowerCase())
+  }
+
+  /** All values of a query parameter of the handshake; none after $connect. */
+  querystringValues (name: string): readonly string[] {
+    return this.handshake === undefined ? [] : findQueryValues(this.handshake, name)
   }
 
   /** `$context`, as expressions read it. */

@@ -106,5 +106,10 @@ export function findHeaderValues ({ rawHeaders }: HandshakeRequest, name: string
 
 /** The last value of a query parameter of the handshake. */
 export function findQueryParameter (request: Pick<HandshakeRequest, 'rawQuery'>, name: string): string | undefined {
-  return request.rawQuery === '' ? undefined : new URLSearchParams(request.rawQuery).getAll(name).at(-1)
+  return findQueryValues(request, name).at(-1)
+}
+
+/** All values of a query parameter of the handshake, in order. */
+export function findQueryValues (request: Pick<HandshakeRequest, 'rawQuery'>, name: string): string[] {
+  return request.rawQuery === '' ? [] : new URLSearchParams(request.rawQuery).getAll(name)
 }

@@ -1,5 +1,6 @@
 // The corridor of a message: select its route, run it, send what comes of it.
 import { RouteResponseTooLargeError } from '../errors.ts'
+import { guardLog } from '../guarded-log.ts'
 import type { IntegrationOutcome } from '../integration/index.ts'
 import { Refusal } from '../refusal.ts'
 import { selectFrame } from '../route/index.ts'
@@ -93,5 +94,5 @@ function refuse (execution: Execution, refusal: Refusal): void {
 function deliver (execution: Execution, frame: string): void {
   const { connection, route } = execution
   if (connection.socket?.isOpen === true) connection.send(frame)
-  else execution.createLog().debug({ routeKey: route?.routeKey }, 'connection is closed, its answer is dropped')
+  else guardLog(() => { execution.createLog().debug({ routeKey: route?.routeKey }, 'connection is closed, its answer is dropped') })
 }

@@ -1,4 +1,5 @@
 // A failed integration in the log and at the user's error hook; the client only ever sees AWS's generic text.
+import { guardLog } from '../guarded-log.ts'
 import type { Refusal, RefusalType } from '../refusal.ts'
 import type { Execution } from './execution.ts'
 
@@ -13,6 +14,22 @@ const ACCESS_FAILURES: ReadonlySet<RefusalType> = new Set(['AUTHORIZER_FAILURE',
 
 export function reportRefusal (execution: Execution, refusal: Refusal): void {
   execution.refusal = refusal
+  guardLog(() => { writeLine(execution, refusal) })
+  const { cause, type } = refusal
+  if (cause === undefined || FLOODS.has(type) || CLIENT_ERRORS.has(type) || ACCESS_FAILURES.has(type)) return
+  const { onIntegrationError } = execution.connection.api.settings
+  if (onIntegrationError === undefined) return
+  const onHookFailed = (err: unknown): void => { guardLog(() => { execution.createLog().error({ err }, 'onIntegrationError failed') }) }
+  try {
+    // A hook may well be async, whatever its type says.
+    const returned: unknown = onIntegrationError(cause, { event: execution.createEvent(), log: execution.createLog() })
+    if (returned instanceof Promise) returned.catch(onHookFailed)
+  } catch (error) {
+    onHookFailed(error)
+  }
+}
+
+function writeLine (execution: Execution, refusal: Refusal): void {
   if (FLOODS.has(refusal.type)) {
     const { connection: { connectionId, log }, requestId } = execution
     log.debug({ connectionId, requestId, refusal: refusal.type, routeKey: execution.route?.routeKey }, 'execution refused')
@@ -33,14 +50,4 @@ export function reportRefusal (execution: Execution, refusal: Refusal): void {
     return
   }
   log.error({ err: refusal.cause, refusal: refusal.type, routeKey }, 'integration failed')
-  const { onIntegrationError } = execution.connection.api.settings
-  if (onIntegrationError === undefined) return
-  const onHookFailed = (err: unknown): void => { log.error({ err }, 'onIntegrationError failed') }
-  try {
-    // A hook may well be async, whatever its type says.
-    const returned: unknown = onIntegrationError(refusal.cause, { event: execution.createEvent(), log })
-    if (returned instanceof Promise) returned.catch(onHookFailed)
-  } catch (error) {
-    onHookFailed(error)
-  }
 }

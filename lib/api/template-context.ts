@@ -28,21 +28,19 @@ export function createTemplateContext (execution: Execution): Record<string, unk
     messageId: execution.messageId ?? null,
     eventType,
     extendedRequestId: requestId,
-    get requestTime () { return formatRequestTime(requestTimeEpoch) },
+    requestTime: formatRequestTime(requestTimeEpoch),
     messageDirection: 'IN',
     disconnectReason: disconnection?.reason ?? null,
     stage: connection.stage.stageName,
     connectedAt: connection.connectedAt,
     requestTimeEpoch,
-    // The largest member, which few templates name.
-    get identity () { return { ...NO_IDENTITY, ...connection.identity } },
+    identity: { ...NO_IDENTITY, ...connection.identity },
     requestId,
     domainName: connection.domainName,
     connectionId: connection.connectionId,
-    apiId: connection.api.apiId
+    apiId: connection.api.apiId,
+    domainPrefix: prefixOf(connection.domainName)
   }
-  // Documented for custom domains, and missing where the whole of $context was seen printed.
-  Object.defineProperty(context, 'domainPrefix', { value: prefixOf(connection.domainName) })
   if (connection.authorizer !== undefined) context.authorizer = { ...connection.authorizer }
   if (execution.status !== undefined) context.status = execution.status
   if (refusal !== undefined) context.error = createErrorContext(execution)

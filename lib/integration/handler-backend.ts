@@ -1,5 +1,7 @@
 // AWS with a function: it gets the rendered request template and answers with any JSON; what it throws has an errorMessage.
-import { FunctionFailedError, LambdaFailedError, LambdaPayloadError } from '../errors.ts'
+import {
+  FunctionFailedError, FunctionUnboundError, IntegrationUriError, LambdaCallError, LambdaFailedError, LambdaPayloadError
+} from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
 import { HandlerInvocation, takesCallback } from './handler-invocation.ts'
@@ -41,13 +43,16 @@ implements Backend<Request>, HandlerContract<BackendResponse> {
     }
   }
 
-  readFailure (error: Error): BackendResponse {
-    const { message, name, stack = '' } = error
+  readFailure (error: Error): BackendResponse | Refusal {
+    // No function has said that: no pattern may match it, and no client may read it.
+    if (error instanceof LambdaCallError) return new Refusal('INTEGRATION_FAILURE', error)
+    if (error instanceof FunctionUnboundError || error instanceof IntegrationUriError) return new Refusal('API_CONFIGURATION_ERROR', error)
+    const { message, name, stack } = error as { message: string, name: unknown, stack?: unknown }
     if (error instanceof FunctionFailedError && error.payload !== undefined) {
       return createAnswer(JSON.stringify(error.payload), message)
     }
-    const stackTrace = stack.split('\n').slice(1).map((line) => line.trim())
-    return createAnswer(JSON.stringify({ errorMessage: message, errorType: name, stackTrace }), message)
+    const stackTrace = typeof stack === 'string' ? stack.split('\n').slice(1).map((line) => line.trim()) : []
+    return createAnswer(JSON.stringify({ errorMessage: message, errorType: String(name), stackTrace }), message)
   }
 }
 

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import type { FunctionHandler, LambdaHandler, RouteCallback, RouteHandler } from '../../types/index.js'
 import { IntegrationThrewError } from '../errors.ts'
-import type { Refusal } from '../refusal.ts'
+import { Refusal } from '../refusal.ts'
 import type { HandlerRequest } from './integration.ts'
 import { createLambdaContext } from './lambda-context.ts'
 import type { ContextInvocation, FunctionIdentity } from './lambda-context.ts'
@@ -58,9 +58,9 @@ export class HandlerInvocation<Request extends HandlerRequest, Outcome>
       this.fail(error)
       return
     }
-    if (this.isCompleted) return
     if (isThenable) {
       this.wait()
+      // Even behind a callback that has answered: a rejection that nobody hears ends the process.
       this.follow(returned)
     } else if (hasCallback) {
       this.wait()
@@ -112,19 +112,29 @@ export class HandlerInvocation<Request extends HandlerRequest, Outcome>
   }
 
   succeed (result: unknown): void {
-    if (!this.isCompleted) this.end(this.contract.readOutcome(result))
+    if (!this.isCompleted) this.end(this.read(() => this.contract.readOutcome(result)))
   }
 
   fail (error: unknown): void {
     if (this.isCompleted) return
-    this.end(this.contract.readFailure(describeThrown(error)))
+    const thrown = describeThrown(error)
+    this.end(this.read(() => this.contract.readFailure(thrown)))
+  }
+
+  /** Handlers answer with anything: a getter that throws, a cycle, a BigInt. That fails this call, and nobody else's. */
+  read (readAnswer: () => Outcome | Refusal): Outcome | Refusal {
+    try {
+      return readAnswer()
+    } catch (error) {
+      return new Refusal('INTEGRATION_FAILURE', describeThrown(error))
+    }
   }
 }
 
 /** What was thrown, as an error; anything can be thrown, even what has no words. */
 export function describeThrown (thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown
   try {
+    if (thrown instanceof Error && typeof (thrown.message as unknown) === 'string') return thrown
     return new IntegrationThrewError(typeof thrown === 'object' ? inspect(thrown, { depth: 1, breakLength: Infinity }) : String(thrown))
   } catch {
     return new IntegrationThrewError(`a value of type ${typeof thrown}`)

@@ -52,6 +52,7 @@ interface InjectedAnswer {
 class PendingInject<Request extends IntegrationRequest> extends PendingCall<Request, BackendResponse> {
   readonly #definition: InProcessBackendDefinition
   readonly #call: InProcessCall
+  #body: Readable | undefined
 
   constructor (
     definition: InProcessBackendDefinition, request: Request, complete: Complete<Request, BackendResponse>,
@@ -89,11 +90,12 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
 
   #read ({ statusCode, headers, stream, raw }: InjectedAnswer): void {
     this.#call.response ??= raw.res
+    const body = this.#body = stream()
     if (this.isCompleted) this.abort()
     const { maximumBytes } = this.#definition
     const chunks: Buffer[] = []
     let length = 0
-    stream()
+    body
       .on('data', (chunk: Buffer) => {
         length += chunk.length
         if (length <= maximumBytes) {
@@ -114,6 +116,8 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
 
   /** To the route it looks as if the client had gone. */
   abort (): void {
+    // A source that never waits would otherwise be read on and on, before the response can say that it is closed.
+    this.#body?.pause()
     this.#call.response?.destroy()
   }
 }

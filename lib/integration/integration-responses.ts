@@ -55,11 +55,12 @@ export class IntegrationResponses {
     request.status = response.statusCode
     const { connectOutcome, selectionText } = response
     if (request.eventType === 'CONNECT' && connectOutcome instanceof Error) return new Refusal('INTEGRATION_FAILURE', connectOutcome)
-    const chosen = this.#select(selectionText)
-    if (chosen === undefined && (!this.isEmpty || request.isTwoWay)) {
-      return new Refusal('API_CONFIGURATION_ERROR', new IntegrationResponseMissingError(this.#place, JSON.stringify(selectionText.slice(0, 200))))
-    }
     try {
+      // A pattern that takes too many steps throws: a later one must not be chosen in its place.
+      const chosen = this.#select(selectionText)
+      if (chosen === undefined && (!this.isEmpty || request.isTwoWay)) {
+        return new Refusal('API_CONFIGURATION_ERROR', new IntegrationResponseMissingError(this.#place, JSON.stringify(selectionText.slice(0, 200))))
+      }
       return createResult(request, response, chosen)
     } catch (error) {
       return new Refusal('API_CONFIGURATION_ERROR', error as Error)
@@ -104,7 +105,7 @@ function createResult (
 ): IntegrationOutcome {
   const { connectOutcome, statusCode } = response
   const text = convertResponse(response.body, chosen?.contentHandlingStrategy)
-  const choice = chosen?.templates.select(createResponseScope(request, response)) ?? PASSTHROUGH
+  const choice = chosen?.templates.select(new ResponseScope(request, response)) ?? PASSTHROUGH
   const isHandshake = request.eventType === 'CONNECT'
   return {
     statusCode: isHandshake ? connectOutcome as number : statusCode,
@@ -132,13 +133,31 @@ function findSubprotocol (
 }
 
 /** What a response template's selection expression reads: the message, and the answer. */
-function createResponseScope (request: IntegrationRequest, response: BackendResponse): SelectionScope {
-  const answer: SelectionResponse = {
-    statuscode: response.statusCode,
-    header: (name) => headerValues(response, name).at(-1),
-    multivalueheader: (name) => headerValues(response, name)
+class ResponseScope implements SelectionScope {
+  readonly #request: IntegrationRequest
+  readonly #response: BackendResponse
+
+  constructor (request: IntegrationRequest, response: BackendResponse) {
+    this.#request = request
+    this.#response = response
   }
-  return { text: request.text, get json () { return request.json }, response: answer }
+
+  get text (): string | undefined {
+    return this.#request.text
+  }
+
+  get json (): unknown {
+    return this.#request.json
+  }
+
+  get response (): SelectionResponse {
+    const response = this.#response
+    return {
+      statuscode: response.statusCode,
+      header: (name) => headerValues(response, name).at(-1),
+      multivalueheader: (name) => headerValues(response, name)
+    }
+  }
 }
 
 function headerValues ({ headers }: BackendResponse, name: string): readonly string[] {

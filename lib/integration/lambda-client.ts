@@ -1,6 +1,6 @@
 // Real Lambda functions by ARN, through the optional peer @aws-sdk/client-lambda.
 import type { RouteContext } from '../../types/index.js'
-import { FunctionFailedError, LambdaClientMissingError } from '../errors.ts'
+import { FunctionFailedError, LambdaCallError, LambdaClientMissingError } from '../errors.ts'
 
 /** What is used of the SDK's client. */
 interface LambdaSdk {
@@ -40,27 +40,40 @@ export class LambdaClient {
     this.#client?.destroy()
   }
 
-  /** A handler that calls the function; what the function throws, it throws. */
+  /** A handler that calls the function; what the function throws, it throws. A call that failed is an error of another kind. */
   createHandler (functionArn: string): (event: unknown, context: RouteContext) => Promise<unknown> {
     return async (event, context) => {
-      const sdk = this.#sdk as LambdaSdk
-      const command = new sdk.InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) })
-      const answer = await (this.#client as SdkClient).send(command, { abortSignal: context.signal })
-      const text = Buffer.from(answer.Payload ?? []).toString()
-      const payload: unknown = text === '' ? null : JSON.parse(text)
+      let answer: InvokeAnswer
+      let payload: unknown
+      try {
+        answer = await this.#invoke(functionArn, event, context.signal)
+        const text = Buffer.from(answer.Payload ?? []).toString()
+        payload = text === '' ? null : JSON.parse(text)
+      } catch (error) {
+        throw Object.assign(new LambdaCallError(functionArn, (error as Error).message), { cause: error })
+      }
       if (answer.FunctionError !== undefined) throw createFunctionError(payload)
       return payload
     }
   }
+
+  async #invoke (functionArn: string, event: unknown, abortSignal: AbortSignal): Promise<InvokeAnswer> {
+    const sdk = this.#sdk as LambdaSdk
+    const command = new sdk.InvokeCommand({ FunctionName: functionArn, Payload: Buffer.from(JSON.stringify(event)) })
+    return await (this.#client as SdkClient).send(command, { abortSignal })
+  }
 }
 
-/** The error of the function as the function told it. */
-function createFunctionError (payload: unknown): Error {
+/** The error of a function as the function told it: `errorMessage`, `errorType` and a stack. */
+export function createFunctionError (payload: unknown): Error {
   const { errorMessage, errorType, stackTrace, trace } = (payload ?? {}) as Record<string, unknown>
   const message = typeof errorMessage === 'string' ? errorMessage : JSON.stringify(payload)
   const error = new FunctionFailedError(message, payload)
   if (typeof errorType === 'string') error.name = errorType
   const lines = [stackTrace, trace].find(Array.isArray) as unknown[] | undefined
-  error.stack = [`${error.name}: ${message}`, ...(lines ?? []).map(String)].join('\n')
+  const head = `${error.name}: ${message}`
+  const stack = (lines ?? []).map(String).join('\n')
+  // Node's runtime tells the stack with its head, others without.
+  error.stack = stack.startsWith(head) ? stack : [head, stack].filter((part) => part !== '').join('\n')
   return error
 }

@@ -1,6 +1,6 @@
 // MOCK: nothing is called; the request body names the status.
 import { MockStatusError } from '../errors.ts'
-import { parseLenientJson } from '../json/index.ts'
+import { outlineJson, parseLenientJson, UNKNOWN } from '../json/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
 import type { IntegrationRequest } from './integration.ts'
@@ -26,19 +26,23 @@ function createAnswer (statusCode: number): BackendResponse {
   return answer
 }
 
-/** The template of nearly every mock, told without parsing it. */
-const PLAIN_STATUS = /^\s*\{\s*"statusCode"\s*:\s*([1-5]\d\d)\s*\}\s*$/
+const STATUS_CODE = 'statusCode'
 
 /** The integer `statusCode` of an object in lenient JSON. */
 function readStatusCode (text: string): number | undefined {
-  const plain = PLAIN_STATUS.exec(text)
-  if (plain !== null) return Number(plain[1])
-  let parsed: unknown
+  const outlined = outlineJson(text)?.read([STATUS_CODE]) ?? UNKNOWN
+  return asNumber(outlined === UNKNOWN ? parseStatusCode(text) : outlined)
+}
+
+function parseStatusCode (text: string): unknown {
   try {
-    parsed = parseLenientJson(text.trim())
+    const parsed = parseLenientJson(text.trim())
+    return parsed instanceof Map ? parsed.get(STATUS_CODE) : undefined
   } catch {
     return undefined
   }
-  const statusCode = parsed instanceof Map ? parsed.get('statusCode') : undefined
-  return typeof statusCode === 'number' ? statusCode : undefined
+}
+
+function asNumber (value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }

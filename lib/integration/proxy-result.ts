@@ -28,9 +28,14 @@ export function readProxyResult (result: unknown): IntegrationResult | Error {
   if (typeof result !== 'object' || Array.isArray(result)) {
     return new ProxyResultMalformedError(`it is ${describe(result)}, not an object`)
   }
+  const keys = Object.keys(result)
+  // Returned where it was to be thrown, or of a class that keeps what it says where no answer is read: no such result
+  // may open a connection as if it were empty.
+  if (result instanceof Error) return new ProxyResultMalformedError('it is an error; throw it')
+  if (keys.length === 0 && !isPlain(result)) return new ProxyResultMalformedError(`it is ${describe(result)} without members of its own`)
   // Each member is read once, and own ones alone: what a getter or a prototype says later has not been checked.
   const members: Record<string, any> = {}
-  for (const key of Object.keys(result)) {
+  for (const key of keys) {
     const value = (result as Record<string, unknown>)[key]
     // As in JSON, what a Lambda's answer travels as: undefined members do not exist.
     if (value === undefined) continue
@@ -67,6 +72,12 @@ function isScalar (value: unknown): boolean {
 
 function isScalarList (value: unknown): boolean {
   return Array.isArray(value) && value.every(isScalar)
+}
+
+function isPlain (value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Of another realm too, as under test runners: there Object.prototype is another, but nothing is behind it either.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** A value in a log line: short, and never the whole of a large one. */

@@ -65,7 +65,7 @@ implements Backend<Request>, HandlerContract<BackendResponse> {
 
   readOutcome (result: unknown): BackendResponse | Refusal {
     const answer = readServiceAnswer(result)
-    return answer ?? new Refusal('INTEGRATION_FAILURE', new ServiceAnswerError())
+    return answer ?? new Refusal('INTEGRATION_FAILURE', new ServiceAnswerError('it must be nothing or { statusCode, headers, body }'))
   }
 
   readFailure (error: Error): BackendResponse | Refusal {
@@ -100,7 +100,9 @@ function readServiceAnswer (result: unknown): BackendResponse | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const)
   const lowered = Object.fromEntries(entries)
-  return createAnswer(statusCode, lowered, typeof body === 'string' ? body : JSON.stringify(body))
+  // Undefined for what JSON has no word for: a function, a symbol.
+  const text = typeof body === 'string' ? body : JSON.stringify(body) as string | undefined
+  return text === undefined ? undefined : createAnswer(statusCode, lowered, text)
 }
 
 /** What a client of the AWS SDK throws is the service's answer: its status, type and message. */

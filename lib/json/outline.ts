@@ -196,12 +196,15 @@ function scan (source: string): number {
   }
 }
 
+/** Counts scans: an outline is in the buffers until the next one. */
+let scans = 0
+
 /** Outlines an object or array; undefined where the text is anything else, or not plain JSON. */
 export function outlineJson (source: string): JsonOutline | undefined {
   if (source.length > MAX_LENGTH) return undefined
   load(source)
-  const used = scan(source)
-  return used === 0 ? undefined : new JsonOutline(source, fields.slice(0, used))
+  scans++
+  return scan(source) === 0 ? undefined : new JsonOutline(source)
 }
 
 /** One step of a plain path: a name or an index. */
@@ -210,18 +213,29 @@ export type PlainStep = string | number
 /** Said where the outline does not tell: the whole document must be read. */
 export const UNKNOWN = Symbol('unknown')
 
+/** Of a text that was just scanned. Its fields stay in the module's buffer: most outlines are read before the next is made. */
 export class JsonOutline {
   readonly #text: string
-  readonly #fields: Int32Array
+  #scan = scans
+  #fields = fields
 
-  constructor (source: string, outlined: Int32Array) {
+  constructor (source: string) {
     this.#text = source
-    this.#fields = outlined
   }
 
   /** Builds the whole document. */
   build (): unknown {
+    this.#restore()
     return this.#fields[0] === OBJECT ? this.#object(0) : this.#array(0)
+  }
+
+  /** Scans once more where another text was scanned since. */
+  #restore (): void {
+    if (this.#scan === scans) return
+    load(this.#text)
+    this.#scan = ++scans
+    scan(this.#text)
+    this.#fields = fields
   }
 
   #value (place: number): unknown {
@@ -263,6 +277,7 @@ export class JsonOutline {
 
   /** Follows a path to a string, number, boolean or null; undefined where its last name is missing. */
   read (steps: readonly PlainStep[]): unknown {
+    this.#restore()
     let place = 0
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as PlainStep

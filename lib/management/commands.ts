@@ -1,7 +1,6 @@
-// The @connections commands, in process. Asynchronous although nothing here waits: the connection may one day be
-// another node's.
+// The @connections commands on connections of this process.
 import { isUtf8 } from 'node:buffer'
-import type { ConnectionInformation, Connections, WebSocketIdentity } from '../../types/index.js'
+import type { ConnectionInformation, WebSocketIdentity } from '../../types/index.js'
 import { isConnectionId } from '../api/index.ts'
 import type { Api, Connection } from '../api/index.ts'
 import {
@@ -10,14 +9,14 @@ import {
 
 const CLOSED_NORMALLY = { code: 1000, reason: 'Connection Closed Normally' }
 
-export class ConnectionsCommands implements Connections {
+export class ConnectionsCommands {
   readonly #api: Api
 
   constructor (api: Api) {
     this.#api = api
   }
 
-  async postToConnection (connectionId: string, data: string | Uint8Array): Promise<void> {
+  post (connectionId: string, data: string | Uint8Array): void {
     const { bufferedBytes, messageBytes } = this.#api.settings.quotas
     checkConnectionId(connectionId)
     if (typeof data !== 'string' && !(data as unknown instanceof Uint8Array)) throw new MessageDataError(describe(data))
@@ -29,7 +28,7 @@ export class ConnectionsCommands implements Connections {
     connection.send(typeof data === 'string' || isUtf8(data) ? data : decode(data))
   }
 
-  async getConnection (connectionId: string): Promise<ConnectionInformation> {
+  get (connectionId: string): ConnectionInformation {
     checkConnectionId(connectionId)
     const { connectedAt, lastActiveAt, identity } = this.#find(connectionId)
     return {
@@ -39,7 +38,7 @@ export class ConnectionsCommands implements Connections {
     }
   }
 
-  async deleteConnection (connectionId: string): Promise<void> {
+  delete (connectionId: string): void {
     checkConnectionId(connectionId)
     this.#find(connectionId).socket?.close(CLOSED_NORMALLY.code, CLOSED_NORMALLY.reason)
   }

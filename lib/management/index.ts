@@ -1,4 +1,4 @@
 // The door of @connections.
-export { ConnectionsCommands } from './commands.ts'
+export { InProcessConnections } from './connections.ts'
 export { registerConnectionsRoutes } from './routes.ts'
 export { createRequestHandler } from './request-handler.ts'

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream'
 import type { ConnectionsRequestHandler } from '../../types/index.js'
 import type { Api, Stage } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
+import type { ConnectionsAnswer } from './answer.ts'
+import { ConnectionsCommands } from './commands.ts'
 
 /** What the SDK hands to a request handler, as far as it matters here. */
 interface SdkRequest {
@@ -12,14 +14,17 @@ interface SdkRequest {
 }
 
 export function createRequestHandler (api: Api): ConnectionsRequestHandler {
+  const commands = new ConnectionsCommands(api)
   return {
     async handle (request: SdkRequest) {
-      const { statusCode, headers, body } = await answerConnectionsRequest(api, {
-        method: request.method,
-        target: request.path,
-        segment: '',
-        stage: findStage(api, request.path),
-        readBody: async () => await readSdkBody(request.body)
+      const { statusCode, headers, body } = await new Promise<ConnectionsAnswer>((resolve, reject) => {
+        answerConnectionsRequest(api, commands, {
+          method: request.method,
+          target: request.path,
+          segment: '',
+          stage: findStage(api, request.path),
+          readBody: (complete, fail) => { readSdkBody(request.body).then(complete, fail) }
+        }, resolve, reject)
       })
       return { response: { statusCode, headers, body: Readable.from(body === '' ? [] : [Buffer.from(body)]) } }
     },

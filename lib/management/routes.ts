@@ -6,6 +6,7 @@ import { ROOT_KEY } from '../api/index.ts'
 import type { Api } from '../api/index.ts'
 import { answerConnectionsRequest } from './answer.ts'
 import type { SignedCall } from './answer.ts'
+import { ConnectionsCommands } from './commands.ts'
 import { readBody } from './read-body.ts'
 
 export interface ConnectionsRoutesOptions {
@@ -17,6 +18,8 @@ export interface ConnectionsRoutesOptions {
   readonly authorize: readonly ConnectionsApiHook[]
   /** Verifies signatures; undefined asks for none. */
   readonly iam: Iam | undefined
+  /** The API's level of logging, and how its requests are written. */
+  readonly logOptions: Pick<RouteOptions, 'logLevel' | 'logSerializers'>
 }
 
 /**
@@ -26,10 +29,11 @@ export interface ConnectionsRoutesOptions {
 const SPELLINGS = ['/@connections', '/:connections(^@connections$)', '//@connections', '//:connections(^@connections$)']
 
 export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesOptions): void {
-  const { parent, paths, authorize, iam } = options
+  const { parent, paths, authorize, iam, logOptions } = options
   const { ignoreDuplicateSlashes } = parent.initialConfig.routerOptions ?? {}
   const spellings = SPELLINGS.filter((spelling) => ignoreDuplicateSlashes !== true || !spelling.startsWith('//'))
   const { messageBytes } = api.settings.quotas
+  const commands = new ConnectionsCommands(api)
 
   // Answered before Fastify parses the body: the message is whatever bytes came, whatever their content type says.
   function answer (
@@ -37,7 +41,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
   ): void {
     const { raw } = request
     const stage = api.endpoints.select(request, segment)?.stage
-    answerConnectionsRequest(api, {
+    answerConnectionsRequest(api, commands, {
       method: request.method,
       target: raw.url as string,
       // What no longer key of a custom domain claims is its root mapping's, and there the segment leads nowhere.
@@ -46,8 +50,8 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
       strayPath: stage === undefined ? segment : '',
       isThrottled: () => !api.throttle.take(),
       iam: iam && readSignedCall(iam, request),
-      readBody: () => readBody(raw, messageBytes)
-    }).then(({ statusCode, headers, body }) => {
+      readBody: (complete, fail) => { readBody(raw, messageBytes, complete, fail) }
+    }, ({ statusCode, headers, body }) => {
       if (!raw.complete) void reply.header('connection', 'close')
       // As bytes, because Fastify writes a charset behind the content type of a text.
       void reply.code(statusCode).headers(headers).send(body === '' ? undefined : Buffer.from(body))
@@ -63,6 +67,7 @@ export function registerConnectionsRoutes (api: Api, options: ConnectionsRoutesO
         method: parent.supportedMethods.filter((method) => method !== 'OPTIONS'),
         url,
         exposeHeadRoute: false,
+        ...logOptions,
         onRequest: [...authorize.map(refuseFalse), handler] as NonNullable<RouteOptions['onRequest']>,
         handler
       } as RouteOptions)

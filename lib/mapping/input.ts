@@ -112,6 +112,8 @@ const INPUT: JavaClass = javaClass({
   'path(String)': (run, input: Input, path: string | null) => input.read(run, path),
   'json(String)': (run, input: Input, path: string | null) => {
     const value = input.read(run, path ?? '$')
+    // A long text costs its length, however often the template asks for it.
+    if (typeof value === 'string') run.charge(value.length >> 8)
     return value === undefined ? '""' : printJson(run, value, false)
   }
 }, { body, Body: body })

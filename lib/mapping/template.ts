@@ -34,6 +34,8 @@ export type MappingTemplate = (scope?: MappingScope) => string
 
 const NAMES = ['input', 'util', 'context', 'stageVariables']
 const NOTHING = {}
+/** A map in `$context` prints nothing where it is printed alone; `domainPrefix`, documented for custom domains, was never seen printed. */
+const CONTEXT_MAP = { silentChildren: true, unprinted: 'domainPrefix' }
 
 const placeOf = (name: string, position: Position | undefined): string =>
   position === undefined ? name : `${name}:${position.line}:${position.column}`
@@ -59,7 +61,7 @@ export function compileMappingTemplate (source: string, options: MappingTemplate
     const { body, context = NOTHING, stageVariables = NOTHING, params = NOTHING } = scope
     try {
       return render([
-        new Input(body, params), util, new PlainMap(context, { silentChildren: true }), new PlainMap(stageVariables)
+        new Input(body, params), util, new PlainMap(context, CONTEXT_MAP), new PlainMap(stageVariables)
       ])
     } catch (error) {
       if (!(error instanceof VtlRuntimeError)) throw error

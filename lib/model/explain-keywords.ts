@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { createModelPattern } from './model-pattern.ts'
 import type { SubschemaWalk } from './explain.ts'
 import type { JsonSchema } from './schema-dialect.ts'
+import { hasUniqueItems } from './unique-items.ts'
 
 type Check = (schema: JsonSchema, value: unknown, sub: SubschemaWalk) => string | undefined
 
@@ -76,9 +77,7 @@ export const KEYWORD_CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>
     ? `array is too long: must have at most ${maxItems} elements but instance has ${value.length} elements`
     : undefined)],
   ['uniqueItems', onArrays((value, { uniqueItems }) =>
-    uniqueItems === true && value.some((one, i) => value.slice(0, i).some((other) => isDeepStrictEqual(one, other)))
-      ? 'array must not contain duplicate elements'
-      : undefined)],
+    uniqueItems === true && !hasUniqueItems(value) ? 'array must not contain duplicate elements' : undefined)],
   ['additionalItems', onArrays((value, { items, additionalItems }) =>
     additionalItems === false && Array.isArray(items) && value.length > items.length
       ? `array is too long: must have at most ${items.length} elements but instance has ${value.length} elements`

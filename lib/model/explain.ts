@@ -14,6 +14,8 @@ export interface SchemaLocation {
 const MAX_MESSAGES = 100
 /** A `$ref` that leads to itself ends here. */
 const MAX_DEPTH = 200
+/** Where alternatives lead to alternatives, a small message can take for ever to walk. */
+const MAX_VISITS = 50_000
 
 /** What is wrong, as AWS's log has it: `[message, message]`. */
 export function explainFailure (schema: JsonSchema, value: unknown, location: SchemaLocation): string {
@@ -28,6 +30,7 @@ export interface SubschemaWalk {
 
 class Walk {
   readonly #schemas: ReadonlyMap<string, JsonSchema>
+  #visits = 0
 
   constructor (schemas: ReadonlyMap<string, JsonSchema>) {
     this.#schemas = schemas
@@ -35,7 +38,7 @@ class Walk {
 
   /** Messages of one schema: its own keywords in the order they are written; its children only where those are content. */
   messagesOf (schema: unknown, value: unknown, uri: string, depth: number): string[] {
-    if (!isObject(schema) || depth > MAX_DEPTH) return []
+    if (!isObject(schema) || depth > MAX_DEPTH || ++this.#visits > MAX_VISITS) return []
     if (typeof schema.$ref === 'string') {
       const target = this.#resolve(schema.$ref, uri)
       return target === undefined ? [] : this.messagesOf(target.schema, value, target.uri, depth + 1)

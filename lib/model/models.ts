@@ -2,9 +2,10 @@
 import ajvDraft04 from 'ajv-draft-04'
 import { ModelInvalidError } from '../errors.ts'
 import { explainFailure } from './explain.ts'
-import { createModelPattern } from './model-pattern.ts'
+import { createModelPattern, onPatternBudget } from './model-pattern.ts'
 import { readSchema } from './schema-dialect.ts'
 import type { JsonSchema } from './schema-dialect.ts'
+import { hasUniqueItems } from './unique-items.ts'
 
 /** A compiled model. */
 export interface Model {
@@ -20,13 +21,28 @@ const uriOf = (name: string): string => MODELS_URI + name
 /** A model that is not applied: it did not compile, and `disableSchemaValidation` says to go on. */
 const LAX: Pick<Model, 'isValid' | 'explain'> = { isValid: () => true, explain: () => '' }
 
+/** What there is to say of a message that cannot be walked. */
+const UNEXPLAINED = '[instance is nested too deeply, or takes a pattern too many steps]'
+
+/**
+ * What a message can make overflow the stack, or take a pattern too long, is not let through. Undefined for the whole, and
+ * not false for the part: below a `not` that would be a yes.
+ */
+function judge<T> (work: () => T): T | undefined {
+  try {
+    return onPatternBudget(work)
+  } catch {
+    return undefined
+  }
+}
+
 // ajv-draft-04 is CommonJS: its class is the default of its default.
 const { default: AjvDraft04 } = ajvDraft04
 type Draft4Validator = InstanceType<typeof AjvDraft04>
 
 /** The validator behind the models; the official test suite runs on the same. */
 export function createDraft4Validator (): Draft4Validator {
-  return new AjvDraft04({
+  const validator = new AjvDraft04({
     strict: false,
     logger: false,
     validateFormats: false,
@@ -34,6 +50,11 @@ export function createDraft4Validator (): Draft4Validator {
     ownProperties: true,
     code: { regExp: createModelPattern }
   })
+  validator.removeKeyword('uniqueItems')
+  validator.addKeyword({
+    keyword: 'uniqueItems', type: 'array', schemaType: 'boolean', errors: false, compile: (isOn: boolean) => isOn ? hasUniqueItems : () => true
+  })
+  return validator
 }
 
 export interface ModelsOptions {
@@ -95,8 +116,8 @@ export class Models {
       const schema = this.#schemas.get(uri) as JsonSchema
       return {
         name,
-        isValid: (value) => isValid(value),
-        explain: (value) => explainFailure(schema, value, { schemas: this.#schemas, uri })
+        isValid: (value) => judge(() => isValid(value)) ?? false,
+        explain: (value) => judge(() => explainFailure(schema, value, { schemas: this.#schemas, uri })) ?? UNEXPLAINED
       }
     } catch (error) {
       return this.#letThrough(name, asModelError(place, error))

@@ -11,6 +11,7 @@ import {
 import type {
   Connection, ConnectionOrigin, ConnectOutcome, Endpoint, HandshakeRequest, HandshakeValues, HttpAnswer
 } from '../api/index.ts'
+import { guardLog } from '../guarded-log.ts'
 import { kHandshake, kUpgrade } from '../symbols.ts'
 import type { RefusalType } from '../refusal.ts'
 import { ABNORMAL } from './close-codes.ts'
@@ -123,7 +124,7 @@ export function runConnect (request: FastifyRequest, reply: FastifyReply, done: 
   try {
     origin = readOrigin(request, transport, endpoint, handshakeRequest)
   } catch (err) {
-    request.log.error({ err }, 'request.authorizer cannot be used')
+    guardLog(() => { request.log.error({ err }, 'request.authorizer cannot be used') })
     refuse(reply, 'AUTHORIZER_FAILURE', transport)
     return
   }
@@ -213,7 +214,8 @@ function setSubprotocol (request: FastifyRequest, { connection, subprotocol }: C
   if (offered.includes(subprotocol) && SUBPROTOCOL.test(subprotocol)) {
     headers['sec-websocket-protocol'] = subprotocol
   } else {
-    request.log.warn({ connectionId: connection.connectionId, subprotocol, offered }, '$connect chose a subprotocol that was not offered')
+    const { connectionId } = connection
+    guardLog(() => { request.log.warn({ connectionId, subprotocol, offered }, '$connect chose a subprotocol that was not offered') })
   }
 }
 

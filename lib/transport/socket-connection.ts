@@ -3,6 +3,7 @@
 // Listeners are shared functions that find their connection on the socket: five closures a connection cost more heap
 // than the record itself.
 import type { Socket } from 'node:net'
+import type { Writable } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { disconnect, receiveMessage } from '../api/index.ts'
 import type { Connection, ConnectionSocket, Disconnection } from '../api/index.ts'
@@ -66,6 +67,9 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
       ;(rawSocket as unknown as WithSocketConnection)[kSocketConnection] = this
       rawSocket.prependListener('data', onData)
       rawSocket.on('drain', onDrain)
+      rawSocket.end = endOnce as Socket['end']
+      const { _receiver: receiver } = webSocket as WithReceiver
+      if (receiver !== undefined) receiver.end = endOnce
     }
     connection.socket = this
     connection.activeAt = performance.now()
@@ -248,6 +252,18 @@ export class SocketConnection implements ConnectionSocket, WheelEntry {
 
 function uncork (socketConnection: SocketConnection): void {
   socketConnection.uncork()
+}
+
+/** ws ends the reader of frames, which it keeps to itself, twice more as well. */
+interface WithReceiver { _receiver?: Writable }
+
+/**
+ * ws ends streams that have ended, and Node then makes an error, stack and all, that nobody is told: a sixth of what it
+ * costs to open and close a connection.
+ */
+function endOnce (this: Writable, ...rest: unknown[]): Writable {
+  if (rest.length === 0 && this.writableEnded) return this
+  return (Object.getPrototypeOf(this) as Writable).end.apply(this, rest as Parameters<Writable['end']>) as Writable
 }
 
 /** Sees the bytes before ws does, so a violation is known before ws acts on the frame that holds it. */

@@ -1,5 +1,6 @@
 // What the sockets of one API share: frame limits, the wheel of their deadlines, and whether anything goes on.
 import type { Api } from '../api/index.ts'
+import { guardLog } from '../guarded-log.ts'
 import { TimingWheel } from '../timing-wheel.ts'
 import type { FrameLimits } from './frame-policy.ts'
 
@@ -32,7 +33,7 @@ export class Transport {
     this.deadlines = new TimingWheel({
       tickInMillis: Math.min(LONGEST_TICK, Math.max(SHORTEST_TICK, Math.floor(shortest / LOOKS_PER_LIMIT))),
       slots: WHEEL_SLOTS,
-      onError: (err) => { api.log.error({ err }, 'closing a connection failed') }
+      onError: (err) => { guardLog(() => { api.log.error({ err }, 'closing a connection failed') }) }
     })
   }
 

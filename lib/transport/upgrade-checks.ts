@@ -36,6 +36,8 @@ export function checkUpgrade (
   if (api.isClosing || transport.pendingHandshakes >= quotas.pendingConnections) return 'SERVICE_UNAVAILABLE'
   if ((url as string).length > quotas.urlLength) return 'URI_TOO_LONG'
   if (countHeaderBytes(request) > quotas.headerBytes) return 'REQUEST_HEADERS_TOO_LARGE'
+  // RFC 9112, section 3.2: whoever stands in front may have gone by the other one.
+  if (countHosts(request) > 1) return 'BAD_REQUEST'
   if (endpoint === undefined) return 'FORBIDDEN'
   if (!request.ws) return 'UPGRADE_REQUIRED'
   if (!isEndpointPath(request, target)) return 'FORBIDDEN'
@@ -72,6 +74,12 @@ export function isEndpointPath (request: FastifyRequest, { segment }: UpgradeTar
   const path = queryAt === -1 ? target : target.slice(0, queryAt)
   if (segment === ROOT_KEY) return path.endsWith('/') || !path.includes('%')
   return path.endsWith(`/${segment}`) || path.endsWith(`/${segment}/`)
+}
+
+function countHosts ({ raw: { rawHeaders = [] } }: FastifyRequest): number {
+  let hosts = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) if ((rawHeaders[i] as string).length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++
+  return hosts
 }
 
 function countHeaderBytes ({ raw: { rawHeaders } }: FastifyRequest): number {

@@ -1,6 +1,14 @@
 // A plain object of JavaScript seen as a map of Java: own properties only, copied when something needs the whole of it.
 import { javaNumberOf } from '../java/index.ts'
 
+export interface PlainMapOptions {
+  readonly silent?: boolean
+  readonly silentChildren?: boolean
+  readonly unprinted?: string
+}
+
+const NO_OPTIONS: PlainMapOptions = {}
+
 /** A map over a plain object. Values become Java's when they are read; objects in it become such maps. */
 export class PlainMap {
   readonly #source: object
@@ -9,17 +17,20 @@ export class PlainMap {
   /** Whether it prints as nothing when printed alone. */
   readonly silent: boolean
   readonly #silentChildren: boolean
+  /** A member that is read by its name alone. */
+  readonly #unprinted: string | undefined
 
-  constructor (source: object, options: { silent?: boolean, silentChildren?: boolean } = {}) {
+  constructor (source: object, options: PlainMapOptions = NO_OPTIONS) {
     this.#source = source
     this.#children = undefined
     this.#map = undefined
     this.silent = options.silent === true
     this.#silentChildren = options.silentChildren === true
+    this.#unprinted = options.unprinted
   }
 
   get (name: string): unknown {
-    if (this.#map !== undefined) return this.#map.get(name)
+    if (this.#map !== undefined && name !== this.#unprinted) return this.#map.get(name)
     if (!Object.hasOwn(this.#source, name)) return undefined
     const value = (this.#source as Record<string, unknown>)[name]
     return typeof value === 'string' ? value : this.#convert(name, value)
@@ -29,7 +40,9 @@ export class PlainMap {
   get map (): Map<unknown, unknown> {
     if (this.#map === undefined) {
       this.#map = new Map()
-      for (const [name, value] of Object.entries(this.#source)) this.#map.set(name, this.#convert(name, value))
+      for (const [name, value] of Object.entries(this.#source)) {
+        if (name !== this.#unprinted) this.#map.set(name, this.#convert(name, value))
+      }
     }
     return this.#map
   }

@@ -155,6 +155,8 @@ t.test('identity sources of all four kinds read own members only', async (t) => 
   const scope = {
     header: (name: string) => name === 'Auth' ? 'a' : undefined,
     querystring: (name: string) => name === 'q.r' ? 'b' : undefined,
+    headerValues: () => [],
+    querystringValues: () => [],
     stageVariables: { v: 'c' },
     context: { identity: { sourceIp: '::1' }, n: 1, none: null, o: {} }
   }

@@ -10,6 +10,7 @@ const FLOORS: Record<string, number> = {
   'errors.ts': 0,
   'symbols.ts': 0,
   'error-serializer.ts': 0,
+  'guarded-log.ts': 0,
   'quotas.ts': 0,
   'definition.ts': 0,
   'refusal.ts': 0,

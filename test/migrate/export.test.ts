@@ -288,6 +288,7 @@ const inexpressible: Array<[what: string, given: GivenOptions, exportOptions: ob
   ['a schema that looks like a function of CloudFormation\'s', { models: { M: { properties: { Ref: { type: 'string' } } } }, routes: { a: {} } }, {}, { code: 'intrinsic', resource: 'models.M', property: 'properties' }],
   ['a stage variable that does', { stages: [{ stageName: 'prod', stageVariables: { Ref: 'x' } }], routes: { a: {} } }, {}, { code: 'intrinsic', resource: 'stages[0]', property: 'stageVariables' }],
   ['a rate without end', { stages: [{ stageName: 'prod', defaultRouteSettings: { throttlingRateLimit: Infinity } }], routes: { a: {} } }, {}, { code: 'number', property: 'defaultRouteSettings.throttlingRateLimit' }],
+  ['a template under a name that CloudFormation does not take', { routes: { a: { integration: { integrationType: 'MOCK', requestTemplates: { é: 'x', é1: 'x' }, integrationResponses: { $default: { responseTemplates: { é: 'x' } } } } } } }, {}, { code: 'name', resource: 'routes.a', property: 'integration.requestTemplates.é' }],
   ['a domain with a port', { domainNames: [{ domainName: 'a.example:8443', apiMappings: [{ stage: 'prod' }] }], routes: { a: {} } }, {}, { code: 'domain-port' }],
   ['more resources than CloudFormation takes', { routes: Object.fromEntries(Array.from({ length: 260 }, (_, i) => [`r${i}`, { integration: { integrationType: 'MOCK' } }])) as never }, {}, { code: 'template-limit', message: 'template has 523 resources; CloudFormation takes 500' }]
 ]

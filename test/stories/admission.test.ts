@@ -151,8 +151,8 @@ t.test('a used quota survives a restart where the user gives a store', async (t)
     await app.close()
   }
   t.same(frames, ['ok', 'ok', 'ok', 'Limit Exceeded', 'Limit Exceeded', 'Limit Exceeded'])
-  t.same([...records.keys()], ['my%20plan/k1'])
-  t.equal(records.get('my%20plan/k1')?.used, 5)
+  t.same([...records.keys()], ['my%20plan/k1/MONTH'])
+  t.equal(records.get('my%20plan/k1/MONTH')?.used, 5)
   t.ok(saves.length <= 8, 'what is counted in one tick is one write')
 })
 

@@ -472,6 +472,19 @@ void t.test('inject() without a message opens and closes, and a connection delet
   t.strictSame(codes, [1005, 1000])
 })
 
+void t.test('inject() reaches the API of a scope once the server is ready', async (t) => {
+  const app = server(t)
+  let inner: FastifyInstance | undefined
+  await app.register(async (scope) => {
+    await scope.register(async (scope) => {
+      await scope.register(apiGatewayWebSocket, withRoute)
+      inner = scope
+    })
+  })
+  await app.ready()
+  t.equal((await inner?.webSocketApi.inject({ body: 'x' }))?.statusCode, 101)
+})
+
 void t.test('requestHandler() lets the unmodified SDK talk to the API in process', async (t) => {
   const app = server(t)
   await app.register(apiGatewayWebSocket, least)

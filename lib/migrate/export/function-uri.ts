@@ -16,11 +16,7 @@ export interface FunctionUri {
 
 const URI = /^(arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path\/2015-03-31\/functions\/|)(.+?)(\/invocations|)$/s
 const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:([a-z0-9-]*):(\d*):function:([A-Za-z0-9_-]+)(?::([A-Za-z0-9$_-]+))?$/
-const CALLS_LAMBDA = /^arn:aws[a-z-]*:(?:lambda:|apigateway:[^:]*:lambda:path\/)/
 const STAGE_VARIABLE = /\$\{stageVariables\.([A-Za-z0-9_]*)\}/g
-
-/** Whether a function is called, whatever its name. */
-export const callsFunction = (uri: string): boolean => CALLS_LAMBDA.test(uri)
 
 /** Undefined where the name is not in it, as where a stage variable has it. */
 export function readFunctionUri (uri: string): FunctionUri | undefined {

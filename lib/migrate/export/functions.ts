@@ -1,7 +1,8 @@
 // The Lambda functions that the API calls: what each becomes in the template, and who may call it.
 import type { CloudFormationOptions, ImportedFunction, StageOptions } from '../../../types/index.js'
+import { isFunctionUri } from '../convert/function-uses.ts'
 import type { Json } from '../resource.ts'
-import { callsFunction, readFunctionUri, replaceStageVariables } from './function-uri.ts'
+import { readFunctionUri, replaceStageVariables } from './function-uri.ts'
 import type { FunctionUri } from './function-uri.ts'
 import { joinTexts } from './own-names.ts'
 import { createServerlessFunction } from './serverless-function.ts'
@@ -62,7 +63,7 @@ export class Functions {
     this.#draft.literal(uri, place)
     const read = readFunctionUri(uri)
     if (read === undefined) {
-      if (callsFunction(uri)) this.#nameByStages(uri, place, isIntegration)
+      if (isFunctionUri(uri)) this.#nameByStages(uri, place, isIntegration)
       return writeText(names.splitArn(uri))
     }
     const { before, after } = read

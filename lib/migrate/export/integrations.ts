@@ -2,10 +2,10 @@
 import type { IntegrationOptions } from '../../../types/index.js'
 import { DEFAULT_KEY } from '../../definition.ts'
 import { DEFAULT_QUOTAS } from '../../quotas.ts'
+import { isFunctionUri } from '../convert/function-uses.ts'
 import { PROPERTIES } from '../properties/index.ts'
 import type { PropertyTable } from '../properties/index.ts'
 import type { JsonObject } from '../resource.ts'
-import { callsFunction } from './function-uri.ts'
 import type { Functions } from './functions.ts'
 import { below, printPlace } from './template-draft.ts'
 import type { Place, TemplateDraft } from './template-draft.ts'
@@ -46,6 +46,7 @@ export class Integrations {
     const integrationType = definition.integrationType ?? 'AWS_PROXY'
     const properties = writeProperties(draft, WRITTEN, { ...definition, integrationType }, place)
     this.#check(use)
+    this.#checkNames(use)
     const reference = draft.add(id, 'AWS::ApiGatewayV2::Integration', {
       ApiId: { Ref: draft.api.id },
       ...properties,
@@ -83,7 +84,7 @@ export class Integrations {
     if (integrationUri === undefined) return {}
     const here = below(place, 'integrationUri')
     if (integrationUri.startsWith('/')) return { IntegrationUri: this.#originOf(integrationUri, here) }
-    if (integrationType === 'AWS' && !callsFunction(integrationUri)) {
+    if (integrationType === 'AWS' && !isFunctionUri(integrationUri)) {
       if (credentialsArn === undefined) {
         this.#draft.tell('warning', below(place, 'credentialsArn'), 'credentials-missing', `${printPlace(place)} calls a service of AWS without credentialsArn; API Gateway needs a role that may do so`, 'give credentialsArn')
       }
@@ -96,6 +97,15 @@ export class Integrations {
     if (this.#origin !== undefined) return this.#origin.replace(/\/$/, '') + path
     this.#draft.tell('error', place, 'in-process-path', `${printPlace(place)} is "${path}", a path of this server, which API Gateway cannot reach`, "give option origin, the URL under which AWS reaches this server: 'https://api.example.com'")
     return path
+  }
+
+  /** The schema that CloudFormation checks these properties by has no other names. */
+  #checkNames ({ definition, place }: IntegrationUse): void {
+    for (const property of ['requestTemplates', 'requestParameters'] as const) {
+      for (const name of Object.keys(definition[property] ?? {}).filter((name) => !/[A-Za-z0-9]/.test(name))) {
+        this.#draft.tell('error', below(place, property, name), 'name', `${printPlace(place)}.${property} has the name ${JSON.stringify(name)}; CloudFormation takes names with a letter of A to Z or a digit in them`, 'let the expression give another value')
+      }
+    }
   }
 
   #check ({ definition, place }: IntegrationUse): void {

@@ -19,7 +19,9 @@ export class LogicalIds {
 
   /** `OrderRoute` of `order` and `Route`; a hash of the name stands in where that is taken, or where nothing is left of it. */
   create (name: string, suffix = ''): string {
-    const base = pascalCase(name)
+    const words = pascalCase(name)
+    // Names that were logical ids of an import are left alone: `OrdersIntegration` stays what it is.
+    const base = words.endsWith(suffix) && words !== suffix ? words.slice(0, words.length - suffix.length) : words
     const plain = `${base}${suffix}`
     if (base !== '' && base.length <= LONGEST_NAME && !this.#taken.has(plain)) return this.take(plain)
     for (let turn = 0; ; turn++) {
