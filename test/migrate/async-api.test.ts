@@ -99,6 +99,12 @@ t.test('several fields make up a key; a key that can be read in two ways, or fro
     type: 'object', required: ['service'], properties: { service: { type: 'object', required: ['name', 'action'], properties: { name: { const: 'shop' }, action: { const: 'buy' } } } }
   })
   t.same(report.filter(({ code }) => code === 'selection-not-expressible').map(({ message }) => message.split(':')[0]), ['routes.a/b/c', 'routes./x', 'routes.other'])
+  const beside = await start(t, { routeSelectionExpression: '${request.body.a}${request.body.b}' }, declareRoutes({ ab: {} }))
+  t.same((await beside.webSocketApi.toAsyncAPI()).document.channels.webSocket.messages.ab.payload, {})
+  const around = await start(t, { routeSelectionExpression: 'v1-${request.body.a}-x-${request.body.b}.' }, declareRoutes({ 'v1-b-x-c.': {}, 'v1-b-c.': {}, 'v1-b-x-c-x-d.': {} }))
+  const { messages } = (await around.webSocketApi.toAsyncAPI()).document.channels.webSocket
+  t.same(messages['v1-b-x-c.'].payload, { type: 'object', required: ['a', 'b'], properties: { a: { const: 'b' }, b: { const: 'c' } } })
+  t.same([messages['v1-b-c.'].payload, messages['v1-b-x-c-x-d.'].payload], [{}, {}])
   const byHeader = await start(t, { routeSelectionExpression: '$request.header.x-route' }, declareRoutes({ buy: {} }))
   const described = await byHeader.webSocketApi.toAsyncAPI()
   t.same(described.document.channels.webSocket.messages.buy.payload, {})

@@ -8,45 +8,65 @@ const BODY = /^request\.body((?:\.[A-Za-z_][\w-]*)+)$/
 
 /** Makes the schema of the messages of a route key; undefined where no schema can say which they are. */
 export class RouteSelector {
+  /** Of the fields that make up the key; undefined where anything else does, too. */
   readonly #paths: ReadonlyArray<readonly string[]> | undefined
-  readonly #pattern: RegExp
+  /** The texts around the fields: one before each, one behind the last. */
+  readonly #texts: readonly string[]
 
   /** The expression is valid: the API runs. */
   constructor (routeSelectionExpression: string) {
     const isConstant = compileSelectionExpression(routeSelectionExpression).constant !== undefined
     const paths: string[][] = []
-    let pattern = ''
+    const texts = ['']
     let isReadable = !isConstant
     for (const [, braced, bare, dollar, text] of routeSelectionExpression.matchAll(PIECE)) {
       const variable = braced ?? bare
       if (variable === undefined) {
-        pattern += escape(dollar ?? text ?? '')
+        texts.push(`${texts.pop() as string}${dollar ?? text ?? ''}`)
       } else {
         const [, path] = BODY.exec(variable) ?? []
         isReadable &&= path !== undefined
         paths.push((path ?? '').slice(1).split('.'))
-        pattern += '([^]*)'
+        texts.push('')
       }
     }
-    this.#paths = isReadable ? paths : undefined
-    this.#pattern = new RegExp(`^${pattern}$`)
+    // Where one of two fields beside each other ends, nobody can tell.
+    this.#paths = isReadable && !texts.slice(1, -1).includes('') ? paths : undefined
+    this.#texts = texts
   }
 
   /** The schema of messages whose fields make up the key. */
   schemaOf (routeKey: string): JsonObject | undefined {
-    const values = this.#pattern.exec(routeKey)?.slice(1)
-    if (this.#paths === undefined || values === undefined || !this.#isOnlyWay(routeKey)) return undefined
+    if (this.#paths === undefined) return undefined
+    const values = cutFromLeft(routeKey, this.#texts)
+    const others = cutFromLeft(reverse(routeKey), this.#texts.map(reverse).reverse())?.map(reverse).reverse()
+    // Of `a/b/c` nobody can tell which of two fields has the slash in it.
+    if (values === undefined || others === undefined || values.some((value, i) => value !== others[i])) return undefined
     // A field that is missing reads as nothing, and one that is empty as well.
     if (values.includes('')) return undefined
     return this.#paths.reduce<JsonObject>((schema, path, i) => merge(schema, fieldSchema(path, values[i] as string)), {})
   }
+}
 
-  /** Of `a/b/c` nobody can tell which of two fields has the slash in it. */
-  #isOnlyWay (routeKey: string): boolean {
-    const lazy = new RegExp(this.#pattern.source.replaceAll('([^]*)', '([^]*?)')).exec(routeKey)
-    const greedy = this.#pattern.exec(routeKey)
-    return lazy !== null && greedy !== null && lazy.every((value, i) => value === greedy[i])
+/** What stands between the texts, each taken where it comes first; the last one ends it all. */
+function cutFromLeft (text: string, texts: readonly string[]): string[] | undefined {
+  const first = texts[0] as string
+  const last = texts.at(-1) as string
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return undefined
+  const end = text.length - last.length
+  const values: string[] = []
+  let at = first.length
+  for (const separator of texts.slice(1, -1)) {
+    const next = text.indexOf(separator, at)
+    if (next === -1 || next + separator.length > end) return undefined
+    values.push(text.slice(at, next))
+    at = next + separator.length
   }
+  return [...values, text.slice(at, end)]
+}
+
+function reverse (text: string): string {
+  return [...text].reverse().join('')
 }
 
 /** A message where the field at the path has the value. */
@@ -81,8 +101,4 @@ function merge (one: JsonObject, other: JsonObject): JsonObject {
 /** Of two fields one may be inside of the same object as the other. */
 function join (known: JsonObject, schema: JsonObject): JsonObject {
   return known.properties === undefined || schema.properties === undefined ? { allOf: [known, schema] } : merge(known, schema)
-}
-
-function escape (text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
