@@ -173,6 +173,15 @@ t.test('import writes an application that runs as it is', async (t) => {
   t.equal(readFileSync(join(cwd, 'app.mjs'), 'utf8'), before)
 })
 
+t.test('code that is written into the definition is put beside the application, wherever its handler points', async (t) => {
+  const cwd = createFolder(t, { 'app/template.yaml': TEMPLATE.replace('CodeUri: say/', "InlineCode: exports.handler = async () => ({ body: 'inline' })").replace('app.handler', '../../outside.handler') })
+  const { code } = await run(t, ['import', 'template.yaml', '--out', 'app.mjs'], { cwd: join(cwd, 'app') })
+  t.ok(existsSync(join(cwd, 'app/functions/Say/index.js')))
+  t.notOk(existsSync(join(cwd, 'outside.js')))
+  t.notMatch(readFileSync(join(cwd, 'app/app.mjs'), 'utf8'), /await load\('/, 'and nothing outside is loaded')
+  t.equal(code, 0)
+})
+
 t.test('what a definition says is text in the application, whatever it says', async (t) => {
   const hostile = "'\\n`${process.exit(9)}`//\u2028"
   const cwd = createFolder(t, { ...files, 'template.yaml': TEMPLATE.replace('Name: chat', `Name: ${JSON.stringify(hostile)}`).replace('WORD: heard', `WORD: ${JSON.stringify(hostile)}`) })
@@ -195,6 +204,16 @@ t.test('export loads an application by the conventions of fastify-cli and prints
   const cwd = createFolder(t)
   t.equal((await run(t, ['export', app, '--out', 'template.json'], { cwd })).stdout, '')
   t.ok(existsSync(join(cwd, 'template.json')))
+  const asyncApi = await run(t, ['export', app, '--format', 'asyncapi', '--asyncapi-version', '3.1.0'])
+  t.equal(asyncApi.code, 0, asyncApi.stderr)
+  t.match(JSON.parse(asyncApi.stdout), { asyncapi: '3.1.0', info: { title: 'exported' } })
+  const stray = await run(t, ['export', app, '--format', 'asyncapi', '--code-uri', 'dist'])
+  t.equal(stray.code, 2)
+  t.match(stray.stderr, /--code-uri has no meaning for --format asyncapi/)
+  const impossible = await run(t, ['export', join(FIXTURES, 'export/closure.js')])
+  t.equal(impossible.code, 1)
+  t.equal(impossible.stdout, '')
+  t.match(impossible.stderr, /error: .*say[\s\S]*error: API cannot be exported as it is/)
   const without = await run(t, ['export', join(FIXTURES, 'export/without.js')])
   t.equal(without.code, 2)
   t.match(without.stderr, /registers no fastify-apigateway-websocket in its own scope/)

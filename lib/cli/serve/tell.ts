@@ -10,8 +10,10 @@ import { listLocalPaths } from './local-names.ts'
 export function tellFunctions (terminal: Terminal, bound: readonly BoundFunction[], workingDirectory: string): void {
   const width = Math.max(0, ...bound.map(({ definition }) => definition.name.length))
   for (const { definition, handlerFile, loader } of bound) {
-    const { name, layers = [] } = definition
-    terminal.note(`  ${name.padEnd(width)}  ${relative(workingDirectory, handlerFile.file)}#${handlerFile.exportPath.join('.')}${loader === undefined ? '' : ` by ${loader.name}`}`)
+    const { name, layers = [], inlineCode } = definition
+    const isInline = inlineCode !== undefined && !handlerFile.file.startsWith(workingDirectory)
+    const file = isInline ? 'code in the definition, ' : relative(workingDirectory, handlerFile.file)
+    terminal.note(`  ${name.padEnd(width)}  ${file}#${handlerFile.exportPath.join('.')}${loader === undefined ? '' : ` by ${loader.name}`}`)
     if (layers.length > 0) terminal.tell('warning', `${name} has layers, which are not here: ${layers.join(', ')}; install what they hold beside the handler`)
   }
 }
