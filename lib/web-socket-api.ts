@@ -31,6 +31,11 @@ export function createWebSocketApi (api: Api, scope: FastifyInstance, declared: 
       const { createTemplate } = await import('./migrate/index.ts')
       return createTemplate(describeApi(api, scope, declared), options)
     },
+    async toAsyncAPI (options) {
+      await rootOf(scope).ready()
+      const { createAsyncApi } = await import('./migrate/index.ts')
+      return createAsyncApi(describeApi(api, scope, declared), options)
+    },
     get: (name) => findScopeApi(scope, name).webSocketApi
   }
 }

@@ -1,6 +1,6 @@
 // The running API: app.webSocketApi.
 import type { Connections } from './connections.js'
-import type { CloudFormationOptions, ExportedTemplate } from './migrate.js'
+import type { AsyncAPIOptions, CloudFormationOptions, DescribedApi, ExportedTemplate } from './migrate.js'
 
 /** One message to run through the gateway without a socket. */
 export interface WebSocketInjectOptions {
@@ -71,6 +71,8 @@ export interface WebSocketApi {
    * `report` says why and what to do, where something cannot be expressed.
    */
   toCloudFormation (options?: CloudFormationOptions): Promise<ExportedTemplate>
+  /** The API as a document of AsyncAPI 3, for clients, and what such a document cannot say. */
+  toAsyncAPI (options?: AsyncAPIOptions): Promise<DescribedApi>
   /** Another API of this scope by its name. */
   get (name: string): WebSocketApi
 }

@@ -142,3 +142,34 @@ export interface ExportedTemplate {
   template: CloudFormationTemplate
   report: ReportEntry[]
 }
+
+/** How an API is described in AsyncAPI. */
+export interface AsyncAPIOptions {
+  /** `3.0.0` when absent. */
+  asyncApiVersion?: '3.0.0' | '3.1.0'
+  /** Option `name` when absent. */
+  title?: string
+  /** Where clients connect, with or without a port: `chat.example.com`. Option `domainName` when absent. */
+  host?: string
+  /** `wss` when absent; `ws` where no host is known. */
+  protocol?: 'ws' | 'wss'
+  /** The stages to describe, by name; all when absent. */
+  stages?: string[]
+}
+
+/** A document of AsyncAPI 3: plain JSON. */
+export interface AsyncAPIDocument {
+  asyncapi: '3.0.0' | '3.1.0'
+  info: { title: string, version: string, description?: string, tags?: Array<{ name: string }> }
+  defaultContentType: string
+  servers?: Record<string, any>
+  channels: Record<string, any>
+  operations: Record<string, any>
+  components: Record<string, any>
+}
+
+/** What a description gives. */
+export interface DescribedApi {
+  document: AsyncAPIDocument
+  report: ReportEntry[]
+}

@@ -20,14 +20,14 @@ export function renderAppFile ({ imported: { options }, source, directory, bound
   const identifiers = new Map(bound.map(({ definition }, i) => [definition.name, nameHandler(definition.name, i)]))
   const { environment, conflicts } = collectEnvironment(bound)
   return [
-    `// ${options.name ?? 'A WebSocket API'}, as ${source} defines it.`,
+    comment(`${options.name ?? 'A WebSocket API'}, as ${source} defines it.`),
     '// Run it: npm install fastify fastify-apigateway-websocket, then node with this file.',
     "import Fastify from 'fastify'",
     "import apiGatewayWebSocket from 'fastify-apigateway-websocket'",
     '',
     ...renderEnvironment(environment, conflicts),
     ...bound.flatMap(({ handlerFile, definition, loader }) => [
-      ...(loader === undefined ? [] : [`// In TypeScript: start node with --import ${loader.name}, or name what it is built to.`]),
+      ...(loader === undefined ? [] : [comment(`In TypeScript: start node with --import ${loader.name}, or name what it is built to.`)]),
       `const ${identifiers.get(definition.name)} = await load(${quote(pathTo(directory, handlerFile.file))}, ${quote(handlerFile.exportPath.join('.'))})`
     ]),
     '',
@@ -40,11 +40,11 @@ export function renderAppFile ({ imported: { options }, source, directory, bound
     '  functions: {',
     ...[
       ...bound.map(({ definition: { name } }) => `    ${quote(name)}: ${identifiers.get(name)}`),
-      ...missing.map(({ name, why }) => `    // ${oneLine(why)}\n    ${quote(name)}: async (event) => { throw new Error(${quote(`function ${name} is not bound`)}) }`)
+      ...missing.map(({ name, why }) => `    ${comment(why)}\n    ${quote(name)}: async (event) => { throw new Error(${quote(`function ${name} is not bound`)}) }`)
     ].join(',\n').split('\n'),
     '  },',
     '  services: {',
-    ...services.map((name) => `    // What stands for ${name}: see docs/reference/integrations.md of the package.\n    ${quote(name)}: async (request) => { throw new Error(${quote(`service ${name} is not bound`)}) }`)
+    ...services.map((name) => `    ${comment(`What stands for ${name}: see docs/reference/integrations.md of the package.`)}\n    ${quote(name)}: async (request) => { throw new Error(${quote(`service ${name} is not bound`)}) }`)
       .join(',\n').split('\n').filter((line) => line !== ''),
     '  },',
     "  // Who may post to connections over HTTP. 'NONE' lets everybody in who reaches the port: put your own hook here.",
@@ -85,7 +85,7 @@ function renderEnvironment (environment: ReadonlyMap<string, string>, conflicts:
   if (environment.size === 0) return []
   return [
     '// What handlers read when they are loaded, hence the imports below. What is set already wins.',
-    ...conflicts.map(([name, functionName, value]) => `// ${functionName} wants ${name} to be ${quote(value)}: it needs a process of its own, as "serve" gives it.`),
+    ...conflicts.map(([name, functionName, value]) => comment(`${functionName} wants ${name} to be ${quote(value)}: it needs a process of its own, as "serve" gives it.`)),
     ...[...environment].map(([name, value]) => `process.env[${quote(name)}] ??= ${quote(value)}`),
     ''
   ]
@@ -101,6 +101,7 @@ function pathTo (directory: string, file: string): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-function oneLine (text: string): string {
-  return text.replace(/\s+/g, ' ')
+/** Whatever the text: a line of a definition must not become a line of the program. */
+function comment (text: string): string {
+  return `// ${text.replace(/\s+/g, ' ')}`
 }

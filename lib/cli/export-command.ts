@@ -1,7 +1,8 @@
 // export: prints a template, or a description, of the API that an application declares.
 import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
+import type { WebSocketApi } from '../../types/index.js'
 import type { ReportEntry } from '../../types/migrate.js'
 import { CliInputError, CliUsageError } from '../errors.ts'
 import { loadApp } from './app-module.ts'
@@ -12,13 +13,10 @@ import { suggest } from './suggest.ts'
 const FORMATS = ['cloudformation', 'asyncapi']
 const FUNCTION_MODES = ['sam', 'arn', 'parameter']
 
-/** What is used of `app.webSocketApi`. */
-interface Exporter {
-  toCloudFormation (options: object): Awaitable<{ template: unknown, report: ReportEntry[] }>
-  toAsyncAPI (options: object): Awaitable<{ document: unknown, report: ReportEntry[] }>
-  get (name: string): Exporter
+/** Which options are of which format. */
+const OWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  cloudformation: ['code-uri', 'function-mode'], asyncapi: ['asyncapi-version']
 }
-type Awaitable<Value> = Value | Promise<Value>
 
 export const EXPORT: Command = {
   name: 'export',
@@ -68,39 +66,44 @@ Handlers inside of the application cannot be deployed as they are: the report na
   },
   async run (call) {
     const { values, terminal, directory, positionals: [path = ''] } = call
-    const format = choose(call, 'format', FORMATS)
+    const format = choose(call, 'format', FORMATS) ?? 'cloudformation'
     const functionMode = choose(call, 'function-mode', FUNCTION_MODES)
+    const stray = Object.entries(OWN_OPTIONS).flatMap(([of, names]) => of === format ? [] : names).find((name) => values.has(name))
+    if (stray !== undefined) throw new CliUsageError(`--${stray} has no meaning for --format ${format}`)
+    const stages = values.all('stage')
+    const out = values.get('out')
+    const codeUri = values.get('code-uri')
+    const asyncApiVersion = values.get('asyncapi-version')
     terminal.progress(`Loading ${path}`)
     const app = await loadApp(path, directory, call.rest)
-    let result: { document: unknown, report: ReportEntry[] }
+    let document: object
+    let report: readonly ReportEntry[]
     try {
       const api = findApi(app, values.get('api'), path)
-      const stages = values.all('stage')
-      const options = {
-        ...(stages.length === 0 ? undefined : { stages }),
-        ...(values.has('code-uri') ? { codeUri: values.get('code-uri') } : undefined),
-        ...(functionMode === undefined ? undefined : { functionMode }),
-        ...(values.has('asyncapi-version') ? { asyncApiVersion: values.get('asyncapi-version') } : undefined)
+      const ofStages = stages.length === 0 ? {} : { stages: [...stages] }
+      if (format === 'asyncapi') {
+        ({ document, report } = await api.toAsyncAPI({
+          ...ofStages, ...(asyncApiVersion === undefined ? undefined : { asyncApiVersion: asyncApiVersion as '3.0.0' })
+        }))
+      } else {
+        ({ template: document, report } = await api.toCloudFormation({
+          ...ofStages,
+          directory: out === undefined ? directory : dirname(resolve(directory, out)),
+          ...(codeUri === undefined ? undefined : { codeUri }),
+          ...(functionMode === undefined ? undefined : { functionMode: functionMode as 'sam' })
+        }))
       }
-      result = format === 'asyncapi' ? await api.toAsyncAPI(options) : await toCloudFormation(api, options)
     } finally {
       await app.close()
     }
-    const { document, report } = result
     const text = values.has('yaml') ? await renderYaml(document) : JSON.stringify(document, undefined, 2)
     tellReport(terminal, report, path)
     await writeReport(call, report)
-    const out = values.get('out')
     if (out === undefined) terminal.print(text)
     else await writeFile(resolve(directory, out), `${text}\n`)
     terminal.note(`${path}: ${renderCounts(report)}${out === undefined ? '' : `; written to ${out}`}`)
     return exitCodeOf(report, values.has('strict'))
   }
-}
-
-async function toCloudFormation (api: Exporter, options: object): Promise<{ document: unknown, report: ReportEntry[] }> {
-  const { template, report } = await api.toCloudFormation(options)
-  return { document: template, report }
 }
 
 async function renderYaml (document: unknown): Promise<string> {
@@ -109,8 +112,8 @@ async function renderYaml (document: unknown): Promise<string> {
   return stringify(document, { version: '1.1', aliasDuplicateObjects: false }).trimEnd()
 }
 
-function findApi (app: FastifyInstance, name: string | undefined, path: string): Exporter {
-  const api = (app as Partial<FastifyInstance>).webSocketApi as Exporter | undefined
+function findApi (app: FastifyInstance, name: string | undefined, path: string): WebSocketApi {
+  const api = (app as Partial<FastifyInstance>).webSocketApi
   if (api === undefined) {
     throw new CliInputError(`${path} registers no fastify-apigateway-websocket in its own scope; register it there, or wrap the plugin that does with fastify-plugin`)
   }

@@ -25,7 +25,7 @@ export function renderCommandHelp (command: Command): string {
   const groups = [...options, { title: 'Help', options: [HELP_OPTION] }]
   const width = Math.max(...groups.flatMap((group) => group.options.map((option) => renderOption(option).length)))
   return [
-    `${BIN} ${name}: ${command.summary}`,
+    command.summary,
     section('Usage', usage.map((line) => `npx ${BIN} ${name} ${line}`)),
     ...description.split('\n\n').map((paragraph) => wrap(paragraph, 0)),
     ...groups.map((group) => section(group.title, group.options.map((option) => {

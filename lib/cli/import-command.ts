@@ -1,7 +1,7 @@
 // import: writes what a definition becomes, as JSON or as an application.
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { dirname, extname, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { CliUsageError } from '../errors.ts'
 import { renderAppFile } from './app-file.ts'
 import { readPairs } from './arguments.ts'
@@ -15,6 +15,8 @@ import { listRequired } from './serve/required.ts'
 
 const APP_EXTENSIONS = ['.mjs', '.js']
 const CONFIG_EXTENSION = '.json'
+/** Beside an application: code that was written into the definition. */
+const INLINE_FOLDER = 'functions'
 
 export const IMPORT: Command = {
   name: 'import',
@@ -76,7 +78,8 @@ All functions of such an application share one process and its environment varia
           required: required.functions,
           functionsDirectory: functions === undefined ? undefined : resolve(directory, functions),
           map: readPairs(values, 'map'),
-          directory
+          directory,
+          inlineDirectory: () => join(target, INLINE_FOLDER)
         })
       })
     if (file === undefined) terminal.print(text)

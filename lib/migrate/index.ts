@@ -7,12 +7,14 @@ import type { ReadDefinition } from './resource.ts'
 import { readSource } from './source.ts'
 import type { Source } from './source.ts'
 
+// What app.webSocketApi loads when it is asked.
+export { createAsyncApi } from './async-api/index.ts'
+export type { DeclaredApi } from './declared-api.ts'
+export { createTemplate } from './export/index.ts'
+
 export type {
   DefinitionFormat, ImportedDefinition, ImportedFunction, ImportOptions, LiveApi, ReportEntry, SourcePosition
 } from '../../types/migrate.js'
-// What app.webSocketApi loads when it is asked.
-export type { DeclaredApi } from './declared-api.ts'
-export { createTemplate } from './export/index.ts'
 
 type ReadFormat = (source: Source, options: ImportOptions, report: Report) => ReadDefinition | Promise<ReadDefinition>
 

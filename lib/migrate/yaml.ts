@@ -20,7 +20,7 @@ const MAXIMUM_DEPTH = 100
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F\x80-\x84\x86-\x9F\uFFFE\uFFFF]/
 /** What a reference's characters look like, escaped or not. */
-const TOKEN_LIKE = /[\uE0F0\uE0F1]|E0F[01]/i
+const TOKEN_LIKE = /[\uE0F0-\uE0F2]|E0F[0-2]/i
 
 /** Reads YAML or JSON. What cannot be read is AGW_ERR_MIGRATE_SOURCE, which names line and column. */
 export function parseYaml (text: string, name: string): ParsedText {

@@ -18,7 +18,16 @@ export function unwatchAnsweredUpgrades (server: Server): void {
   server.removeListener('upgrade', awaitAnswer)
 }
 
-function awaitAnswer (_request: IncomingMessage, socket: Duplex & WithResponse): void {
+/** As the gateway answers while it closes. */
+const UNAVAILABLE = 'HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n'
+
+function awaitAnswer (this: Server, _request: IncomingMessage, socket: Duplex & WithResponse): void {
+  // A closing @fastify/websocket has taken its listener away, and Node takes this one for somebody who will answer: the
+  // socket would wait, and the server for the socket.
+  if (this.listenerCount('upgrade') === 1) {
+    socket.end(UNAVAILABLE, () => { socket.destroy() })
+    return
+  }
   // A response that is hijacked for a WebSocket never finishes.
   socket._httpMessage?.once('finish', () => { socket.destroy() })
 }

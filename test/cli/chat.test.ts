@@ -25,6 +25,7 @@ async function startDynamo (t: Test): Promise<{ endpoint: string, client: Dynamo
   t.teardown(() => {
     client.destroy()
     server.close()
+    server.closeAllConnections()
   })
   await client.send(new CreateTableCommand({
     TableName: TABLE,
@@ -32,7 +33,7 @@ async function startDynamo (t: Test): Promise<{ endpoint: string, client: Dynamo
     KeySchema: [{ AttributeName: 'connectionId', KeyType: 'HASH' }],
     ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 }
   }))
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.1 as number, maxDelay: 1 }, { TableName: TABLE })
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.1, maxDelay: 1 }, { TableName: TABLE })
   return { endpoint, client }
 }
 

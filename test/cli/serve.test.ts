@@ -316,7 +316,7 @@ t.test('a handler in TypeScript is run by the loader that is there, which the ou
   mkdirSync(join(directory, 'node_modules'))
   symlinkSync(join(ROOT, 'node_modules/@isaacs/ts-node-temp-fork-for-pr-2009'), join(directory, 'node_modules/ts-node'))
   const { program, url } = await serve(t, path, [], { cwd: directory })
-  t.match(program.stderr, /typed {2}typed\.mts#handler by ts-node/)
+  t.match(program.stderr, /typed {2}\S*typed\.mts#handler by ts-node/)
   t.equal(await ask(await connect(t, url), 'typed'), 'typed typed')
 })
 
@@ -367,6 +367,7 @@ t.test('layers are reported, code in the definition runs, a handler does not lea
   })
   const { program, url } = await serve(t, path)
   t.match(program.stderr, 'inline has layers, which are not here: arn:aws:lambda:eu-west-1:1:layer:x:1')
+  t.match(program.stderr, /inline {2}code in the definition, #handler/)
   t.equal(await ask(await connect(t, url), 'inline'), 'inline')
   const outside = writeDefinition(createFolder(t), { outside: { codeDirectory: join(BEHAVIOUR, 'sub'), handler: '../who.handler' } })
   const { code, stderr } = await run(t, ['serve', outside, '--port', '0'])

@@ -1,6 +1,8 @@
 // Runs each file of examples/ as a user would, in a process of its own, against the built package; and the chat's page
 // in a browser.
+import { Parser } from '@asyncapi/parser'
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi'
+import { Ajv } from 'ajv'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -65,6 +67,26 @@ example('wscat, as printed, talks to it', 'chat/server.js', {}, async (_t, at) =
   const wscat = runProgram([resolve(ROOT, 'node_modules/wscat/bin/wscat'), '-c', `ws://${at}/chat?name=Ada`, '-x', 'hello'])
   await wscat.printed(/"text":"hello"/)
   await wscat.ended
+})
+
+example('clients are checked by the document that the server makes', 'describe-with-asyncapi.js', {}, async (t, at) => {
+  const document = await (await fetch(`http://${at}/asyncapi.json`)).json() as Record<string, any>
+  const { diagnostics } = await new Parser().parse(JSON.stringify(document))
+  t.same(diagnostics.filter(({ severity }) => severity === 0), [])
+  t.same(document['servers'].prod, { host: at, protocol: 'ws', pathname: '/prod' })
+  t.same(document['channels'].webSocket.bindings.ws.query.required, ['shop'])
+  await t.rejects(connect(t, `ws://${at}/prod`), /400/, 'as the document says')
+  const ajv = new Ajv({ strict: false }).addSchema({ $id: 'https://example.com/', ...document })
+  const fits = (message: string, value: unknown): unknown => ajv.getSchema(`https://example.com/#/channels/webSocket/messages/${message}/payload`)?.(value)
+  const talker = await connect(t, `ws://${at}/prod?shop=1`)
+  for (const [order, isOrder] of [[{ action: 'order', tea: 'Assam', grams: 50 }, true], [{ action: 'order', tea: 'Assam', grams: 0 }, false]] as const) {
+    t.equal(fits('order', order), isOrder)
+    talker.socket.send(JSON.stringify(order))
+    const answer = JSON.parse(await talker.next())
+    t.equal(fits('order-reply', answer), isOrder)
+    t.equal(ajv.getSchema('https://example.com/#/components/messages/gatewayError/payload')?.(answer), !isOrder)
+  }
+  t.equal(fits('order', { action: 'oder', tea: 'Assam' }), false, 'a misspelt action')
 })
 
 const noBrowser = CHROMIUM === undefined && 'there is no Chromium on this machine: apt-get install chromium'

@@ -8,8 +8,8 @@ const MIGRATE = join(ROOT, 'lib/migrate')
 
 /** Rooms and files that do not write into the report of an import. */
 const NO_READERS = /^(?:export|async-api|yaml)\b/
-/** Texts of lib/migrate/ that look like codes: formats, partitions, commands of the AWS CLI. */
-const NO_CODES = /^(?:terraform-json|aws-.*|get-(?!att$).*)$/
+/** Texts of lib/migrate/ that look like codes: formats, partitions, plugins, commands of the AWS CLI. */
+const NO_CODES = /^(?:terraform-json|serverless-offline|aws-.*|get-(?!att$).*)$/
 
 const files = readdirSync(MIGRATE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !NO_READERS.test(file))

@@ -1,5 +1,6 @@
 // Conversion of resources: joins in every shape, values as CloudFormation takes them, what AWS refuses, what is reported.
 import t from 'tap'
+import { compileIdentitySource } from '../../lib/access/identity-sources.ts'
 import { checkOptions } from '../../lib/options.ts'
 import { API, convert, invocation, MOCK, ref, refusals, resource, ROUTE, STAGE, told, withApi } from './resources.ts'
 
@@ -322,7 +323,8 @@ t.test('identity sources as HTTP APIs write them are read, with a warning', asyn
     AuthorizerUri: ref('Fn', 'Arn'),
     IdentitySource: ['$request.header.Auth', '${request.querystring.t}', '$context.stage', '$stageVariables.x', '$request.body.x']
   })))
-  t.same(options.authorizers?.token?.identitySource, ['route.request.header.Auth', 'route.request.querystring.t', 'context.stage', 'stageVariables.x'])
+  t.same(options.authorizers?.token?.identitySource, ['route.request.header.Auth', 'route.request.querystring.t', 'context.stage', 'stageVariables.x', '$request.body.x'])
+  t.throws(() => { compileIdentitySource('$request.body.x', 'here') }, { code: 'AGW_ERR_OPTIONS_INVALID' }, 'what names nothing stays, so that the plugin refuses it')
   t.same(told(report, 'Auth'), [
     ...[0, 1, 2, 3].map((i) => `warning identity-source-http IdentitySource[${i}]`), 'error identity-source-invalid IdentitySource[4]', 'warning authorizer-unused'
   ])

@@ -20,6 +20,8 @@ t.test('every folder of definitions says where they are from', async (t) => {
   }
 })
 
+/** Errors that are gone once something is bound; with any other the options are not whole. */
+const BINDABLE = /^(?:credentials-required|function-(?!uri$).*|service-required|vpc-link|variable-unresolved|no-routes)$/
 const handler = async (): Promise<{ statusCode: number }> => ({ statusCode: 200 })
 
 /** What is left to bind, bound. */
@@ -38,11 +40,11 @@ for (const golden of GOLDENS) {
   t.test(`${golden.name} imports as its golden file says`, async (t) => {
     const found = await importGolden(golden) as unknown as ImportedDefinition
     t.same(found, JSON.parse(readFileSync(join(GOLDEN, `${golden.name}.json`), 'utf8')))
-    if (found.options === undefined) return
+    if (found.options === undefined || found.report.some(({ level, code }) => level === 'error' && !BINDABLE.test(code))) return
     const app = fastify()
     await app.register(webSocket, bind(found))
-    if (found.report.some(({ code }) => code === 'no-routes')) await t.rejects(app.ready(), { code: 'AGW_ERR_API_WITHOUT_ROUTES' })
-    else await t.resolves(app.ready(), 'the plugin accepts what is bound')
+    if (found.report.some(({ code }) => code === 'no-routes')) await t.rejects(async () => { await app.ready() }, { code: 'AGW_ERR_API_WITHOUT_ROUTES' })
+    else await t.resolves(async () => { await app.ready() }, 'the plugin accepts what is bound')
     await app.close().catch(() => {})
   })
 }

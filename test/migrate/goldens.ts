@@ -5,6 +5,9 @@ import { importDefinition } from '../../lib/migrate/index.ts'
 import type { Json } from '../../lib/migrate/resource.ts'
 import type { ImportedDefinition, ImportOptions, ReportEntry } from '../../types/migrate.js'
 
+// Regions are those of the definitions, else us-east-1.
+delete process.env.AWS_REGION
+
 export const FIXTURES = join(import.meta.dirname, 'fixtures')
 
 /** What a definition imports as, or what it is refused with. */
@@ -36,7 +39,7 @@ export const GOLDENS: readonly Golden[] = readdirSync(FIXTURES, { recursive: tru
     const [folder, ...rest] = path.split('/') as [string, ...string[]]
     const file = (rest.at(-1) as string).replace(/\.\w+$/, '')
     const name = /websocket_api/.test(file) ? `${folder}.${file}` : folder
-    return { name, path: file === 'get-api' ? folder : path, options: { region: 'us-east-1', ...CHOICES[name] } }
+    return { name, path: file === 'get-api' ? folder : path, options: CHOICES[name] ?? {} }
   }).sort((one, other) => one.name < other.name ? -1 : 1)
 
 /** The outcome as plain JSON; folders of the machine it ran on are named from the fixture. */

@@ -210,7 +210,7 @@ functions:
       Architectures: ['x86_64'],
       Description: 'All of it',
       Tags: [{ Key: 'a', Value: 'one' }, { Key: 'b', Value: 'three' }],
-      Environment: { Variables: { A: 'function', B: { Ref: 'Table' }, C: { 'Fn::GetAtt': 'Table.Arn' } } },
+      Environment: { Variables: { A: 'function', B: { Ref: 'Table' }, C: { 'Fn::GetAtt': ['Table', 'Arn'] } } },
       Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
       Layers: [{ Ref: 'OwnLambdaLayer' }]
     },

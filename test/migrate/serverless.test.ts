@@ -4,10 +4,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Report } from '../../lib/migrate/report.ts'
-import type { JsonObject } from '../../lib/migrate/resource.ts'
+import type { Json, JsonObject } from '../../lib/migrate/resource.ts'
 import { replaceReferences } from '../../lib/migrate/references.ts'
 import { readServerless } from '../../lib/migrate/serverless/index.ts'
 import { readSource } from '../../lib/migrate/source.ts'
+import { parseYaml } from '../../lib/migrate/yaml.ts'
 import type { ImportOptions } from '../../types/migrate.js'
 
 const FIXTURES = join(import.meta.dirname, 'fixtures')
@@ -40,6 +41,34 @@ for (const name of NAMES) {
     t.same(refusals, [])
   })
 }
+
+t.test('migration 8 nothing disappears: without any one of its values, own-sls-full is other resources or another report', async (t) => {
+  const text = readFileSync(join(FIXTURES, 'own-sls-full', 'serverless.yml'), 'utf8')
+  const whole = JSON.parse(JSON.stringify(parseYaml(text, 'serverless.yml').value)) as JsonObject
+  const resultOf = async (value: JsonObject) => {
+    try {
+      const { resources, report } = await read(value)
+      return JSON.stringify([resources, report])
+    } catch (error) {
+      return String(error)
+    }
+  }
+  const pathsOf = (value: Json): string[][] => typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, child]) => [[key], ...pathsOf(child).map((path) => [key, ...path])])
+  const without = (path: string[]): JsonObject => {
+    const copy = structuredClone(whole)
+    const parent = path.slice(0, -1).reduce<JsonObject>((value, key) => value[key] as JsonObject, copy)
+    if (Array.isArray(parent)) parent.splice(Number(path.at(-1)), 1)
+    else delete parent[path.at(-1) as string]
+    return copy
+  }
+  const result = await resultOf(whole)
+  const silent: string[] = []
+  for (const path of pathsOf(whole)) if (await resultOf(without(path)) === result) silent.push(path.join('.'))
+  t.same(silent, ['frameworkVersion', 'provider.stage', 'provider.logs.websocket.accessLogging', 'provider.logs.websocket.executionLogging'],
+    'the version says nothing of the API; the others are what they would be without')
+})
 
 t.test('options choose stage, region, account and the values of variables', async (t) => {
   const options = { stage: 'prod', region: 'cn-north-1', accountId: '012345678901', parameters: { table: 'given' }, variables: { 'opt:selector': 'kind', 'ssm:/orders/prod/secret': 'x' } }

@@ -83,8 +83,9 @@ t.test('an object that JSON has no words for is refused by place', async (t) => 
   await rejects(1n, /Value of type bigint/)
   await rejects(new Date(0), /Object of class Date is not plain/)
   await rejects(new Map(), /Object of class Map is not plain/)
-  await rejects('\uE0F0Api\uE0F1', /U\+E0F0 and U\+E0F1 are kept/)
-  await rejects({ '\uE0F1': 1 }, /U\+E0F0 and U\+E0F1 are kept/)
+  await rejects('\uE0F0Api\uE0F1', /U\+E0F0 to U\+E0F2 are kept/)
+  await rejects('\uE0F2', /U\+E0F0 to U\+E0F2 are kept/)
+  await rejects({ '\uE0F1': 1 }, /U\+E0F0 to U\+E0F2 are kept/)
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
   await rejects(cycle, /at Resources\.a\[0\]\.self cannot be read: Object holds itself/)

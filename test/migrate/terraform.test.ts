@@ -81,6 +81,21 @@ t.test('what triggers of a deployment refer to is there before it', async (t) =>
   ])
 })
 
+t.test('a net of variables and outputs is walked once, and a document of thousands of resources in time', async (t) => {
+  const net = plan([resource('aws_apigatewayv2_route', 'r', { route_key: 'order' })], [
+    configured('aws_apigatewayv2_route', 'r', { target: { references: ['module.a.x0', 'module.a'] } })
+  ])
+  net.planned_values.root_module.child_modules = [{ address: 'module.a', resources: [resource('aws_sqs_queue', 'q', {})] }]
+  const outputs = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x${i}`, { expression: { references: [`var.p${i}`, `var.q${i}`] } }]))
+  const expressions = Object.fromEntries(Array.from({ length: 40 }, (_, i) => ['p', 'q'].map((name) => [`${name}${i}`, { references: [`module.a.x${i + 1}`, 'module.a'] }])).flat())
+  net.configuration.root_module.module_calls = { a: { expressions, module: { outputs } } }
+  const started = performance.now()
+  t.match((await read(net)).report.find(({ property }: any) => property === 'target'), { code: 'value-unknown' })
+  const many = plan(Array.from({ length: 5000 }, (_, i) => ({ ...resource('aws_apigatewayv2_route', 'r', { route_key: `k${i}`, api_id: 'x' }, i), depends_on: ['aws_apigatewayv2_api.ws'] })))
+  t.equal((await read(many)).resources.length, 5001)
+  t.ok(performance.now() - started < 20_000, 'neither doubles at each step nor squares')
+})
+
 t.test('messages speak Terraform\'s words, and know the place in the document', async (t) => {
   const report = new Report()
   const { resources } = readTerraform(sourceOf(readFixture('terraform-state', 'state.json')), {}, report)

@@ -185,6 +185,8 @@ t.test('characters that no definition holds are refused: control characters, and
   refuses(t, 'a:\n  b: \uE0F0Api\uE0F1', ':2:3', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, 'a:\n  - "\\uE0F0Api\\U0000e0f1"', ':2:5', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, '{"a": {"\\ue0f1": 1}}', ':1:8', /Characters U\+E0F0 to U\+E0F2 are kept/)
+  refuses(t, 'a: \uE0F2', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
+  refuses(t, 'a: "\\ue0f2"', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
   refuses(t, '"\uE0F0"', ':1:1', /Characters U\+E0F0 to U\+E0F2 are kept/)
 })
 

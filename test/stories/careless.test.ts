@@ -192,17 +192,18 @@ class Answer {
   get body (): number { return 7 }
 }
 
-story(t, 'what a result inherits is no part of it, as in the JSON that Lambda answers', {
+story(t, 'what a result inherits is no part of it, and what has nothing else is none', {
   withoutLifecycleRoutes: true,
   declare (app) {
-    app.routeKey('$connect', () => new Answer() as any)
-    app.routeKey('class', twoWay, async () => new Answer() as any)
+    app.routeKey('class', twoWay, async () => Object.assign(new Answer(), { isBase64Encoded: false }) as any)
+    app.routeKey('bare', twoWay, async () => new Answer() as any)
     let reads = 0
     app.routeKey('getter', twoWay, async () => ({ get body () { return reads++ === 0 ? 'first' : 7 as any } }))
   }
 }, async (t, story) => {
   const client = await story.open()
   t.equal(await client.ask({ action: 'class' }), '')
+  t.equal(JSON.parse(await client.ask({ action: 'bare' })).message, 'Internal server error')
   t.equal(await client.ask({ action: 'getter' }), 'first')
 })
 

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import t from 'tap'
 import type { Test } from 'tap'
 import type { IntegrationDefinition, RouteDefinition, ServiceHandler } from '../../lib/index.ts'
-import { delay, eventually, story } from './harness.ts'
+import { delay, eventually, handshakeHead, story } from './harness.ts'
 import type { Client, Story, StoryOptions } from './harness.ts'
 
 const MOCK: IntegrationDefinition = {
@@ -43,6 +43,9 @@ async function askLong (client: Client, message: string): Promise<string> {
 function isQuiet ({ transport: { api } }: Story): boolean {
   return api.messagesInFlight === 0 && api.abortControllers.size === 0
 }
+
+/** Long enough not to come first on a busy machine, except where it has to. */
+const TIMEOUTS = { soon: 300, late: 5000 }
 
 /** Hears what would end the process. */
 async function withoutCrash (t: Test, tell: () => Promise<void>): Promise<void> {
@@ -319,7 +322,7 @@ for (const [what, answer, expected, status] of BACKENDS) {
   void t.test(`a back end that ${what}`, async (t) => {
     const backend = await startBackend(answer)
     t.teardown(() => { backend.close() })
-    const call = { integrationMethod: 'POST', integrationUri: `${backend.url}/x`, timeoutInMillis: 300 }
+    const call = { integrationMethod: 'POST', integrationUri: `${backend.url}/x`, timeoutInMillis: expected === TIMED_OUT ? TIMEOUTS.soon : TIMEOUTS.late }
     const http: IntegrationDefinition = { integrationType: 'HTTP', ...call, integrationResponses: { $default: {} } }
     story(t, `of a message: ${JSON.stringify(expected)}`, { options: { quotas: { integrationResponseBytes: 1_000_000 }, routes: twoWay(http) } }, async (t, story) => {
       await withoutCrash(t, async () => {
@@ -355,9 +358,9 @@ for (const status of ['0', '-1000', '199', '600', '1000', '99999']) {
 
 /* Routes of the same server */
 
-const inProcess = (more: object = {}): Record<string, RouteDefinition> => twoWay({
-  integrationType: 'HTTP', integrationMethod: 'POST', integrationUri: '/rest', integrationResponses: { $default: {} }, timeoutInMillis: 300, ...more
-} as IntegrationDefinition)
+const inProcess = (timeoutInMillis: number): Record<string, RouteDefinition> => twoWay({
+  integrationType: 'HTTP', integrationMethod: 'POST', integrationUri: '/rest', integrationResponses: { $default: {} }, timeoutInMillis
+})
 
 for (const [what, handler, expected] of [
   ['takes over and never answers', (_: any, reply: any) => { reply.hijack() }, TIMED_OUT],
@@ -370,7 +373,7 @@ for (const [what, handler, expected] of [
   ['has a serializer that throws', async (_: any, reply: any) => { reply.serializer(() => { throw new Error('serializer') }); return { a: 1 } }, '{"statusCode":500,"error":"Internal Server Error","message":"serializer"}']
 ] as Array<[string, (...args: any[]) => unknown, string]>) {
   story(t, `a route of the same server that ${what}: ${expected.slice(0, 40)}`, {
-    options: { routes: inProcess(), quotas: { integrationResponseBytes: 1_000_000 } },
+    options: { routes: inProcess(expected === TIMED_OUT ? TIMEOUTS.soon : TIMEOUTS.late), quotas: { integrationResponseBytes: 1_000_000 } },
     declare (app) { app.post('/rest', handler as any) }
   }, async (t, story) => {
     await withoutCrash(t, async () => {
@@ -381,3 +384,21 @@ for (const [what, handler, expected] of [
     })
   })
 }
+
+/* The end */
+
+story(t, 'a handshake that comes while the server closes, when nobody takes upgrades any more, holds up nothing', {
+  declare (app) { app.addHook('preClose', async () => { await delay(80) }) }
+}, async (t, story) => {
+  const late = story.dial()
+  await eventually(() => !late.socket.connecting, 'it is connected')
+  await delay(10)
+  const closedAt = performance.now()
+  const closing = story.app.close()
+  await delay(40)
+  late.say(handshakeHead())
+  const { statusCode, headers, isEnded } = await late.answer()
+  t.match([statusCode, headers['retry-after'], isEnded], [503, '1', true])
+  await closing
+  t.ok(performance.now() - closedAt < 2000)
+})

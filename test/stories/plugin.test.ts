@@ -385,7 +385,7 @@ void t.test('a listener of the app\'s own that only shares a name is no second @
 
 void t.test('two stages of one path are refused', async (t) => {
   const error = await failure(withRoute, async (app) => { await app.register(apiGatewayWebSocket, { ...withRoute, name: 'b' }) })
-  t.match(error.message, "Method 'GET' already declared for route '/prod'")
+  t.match(error, { code: 'AGW_ERR_API_PATH_TAKEN', message: /^Path \/prod, which stage or API mapping "prod" needs, already has a route/ })
 })
 
 void t.test('a maxPayload below the message quota is warned about', async (t) => {

@@ -1,7 +1,6 @@
 // Which of a definition's functions can run here, from which file, and what is missing of the others.
 import { join } from 'node:path'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import type { ImportedDefinition, ImportedFunction } from '../../../types/migrate.js'
 import { CliUsageError } from '../../errors.ts'
 import { suggest } from '../suggest.ts'
@@ -20,6 +19,8 @@ export interface FunctionBindingsOptions {
   readonly map: ReadonlyMap<string, string>
   /** The working folder. */
   readonly directory: string
+  /** Where code that is written into the definition is put. */
+  readonly inlineDirectory: () => string
 }
 
 /** A function that can run. */
@@ -87,15 +88,23 @@ function bindFunction (definition: ImportedFunction, options: FunctionBindingsOp
   return typeof handlerFile === 'string' ? handlerFile : addLoader({ definition, directory, handlerFile }, projectDirectory)
 }
 
-function findDirectory ({ name, codeDirectory, inlineCode, handler = 'index.handler' }: ImportedFunction, { functionsDirectory }: FunctionBindingsOptions): string | undefined {
+function findDirectory (definition: ImportedFunction, options: FunctionBindingsOptions): string | undefined {
+  const { name, codeDirectory, inlineCode } = definition
+  const { functionsDirectory, inlineDirectory } = options
   if (codeDirectory !== undefined && (isFolder(codeDirectory) || functionsDirectory === undefined)) return codeDirectory
   if (functionsDirectory !== undefined) {
     const own = join(functionsDirectory, name)
     return isFolder(own) ? own : functionsDirectory
   }
-  if (inlineCode === undefined) return undefined
-  const directory = mkdtempSync(join(tmpdir(), 'fastify-apigateway-websocket-'))
-  writeFileSync(join(directory, `${handler.split('.')[0] as string}.js`), inlineCode)
+  return inlineCode === undefined ? undefined : writeInlineCode(definition, inlineCode, inlineDirectory())
+}
+
+/** CloudFormation calls the file index; whatever the definition says, it stays in its folder. */
+function writeInlineCode ({ name, handler = '' }: ImportedFunction, inlineCode: string, inlineDirectory: string): string {
+  const directory = join(inlineDirectory, name.replace(/[^A-Za-z0-9_-]/g, '_'))
+  mkdirSync(directory, { recursive: true })
+  const [file = 'index'] = /^[A-Za-z0-9_-]+(?=\.)/.exec(handler) ?? []
+  writeFileSync(join(directory, `${file}.js`), inlineCode)
   return directory
 }
 

@@ -18,6 +18,7 @@ import { listRequired } from './required.ts'
 import { createServer } from './server.ts'
 import { bindMissingServices, listMissingServices, loadServices } from './service-bindings.ts'
 import { untilInterrupted } from './shutdown.ts'
+import { createTemporaryFolder } from './temporary-folder.ts'
 import { tellFunctions, tellListening, tellMissing } from './tell.ts'
 
 export interface ServeOptions {
@@ -33,7 +34,9 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   const allowsMissing = values.has('allow-missing')
   const required = listRequired(imported.options)
   const map = readPairs(values, 'map')
-  const bindings = bindFunctions({ imported, required: required.functions, functionsDirectory, map, directory })
+  const bindings = bindFunctions({
+    imported, required: required.functions, functionsDirectory, map, directory, inlineDirectory: createTemporaryFolder()
+  })
   const servicesPath = values.get('services')
   const services = servicesPath === undefined ? {} : await loadServices(servicesPath, directory)
   const missingServices = listMissingServices(required.services, services)
@@ -42,7 +45,7 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   const report = withoutBound(imported.report)
   await writeReport(call, imported.report)
   tellReport(terminal, report, imported.name)
-  terminal.note(`${imported.name}: ${renderCounts(imported.report)}`)
+  terminal.note(`${imported.name}: ${renderCounts(report)}`)
   const isRefused = tellMissing(terminal, { functions: missingFunctions, services: missingServices })
   if (!allowsMissing && (isRefused || exitCodeOf(report, values.has('strict')) !== 0)) {
     terminal.note('Nothing was started. --allow-missing starts what there is.')
@@ -63,7 +66,7 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   let app: FastifyInstance | undefined
   const stops: Array<() => void> = []
   try {
-    tellFunctions(terminal, bindings.bound)
+    tellFunctions(terminal, bindings.bound, directory)
     const failed = await loadRunners(runners, terminal)
     if (failed.length > 0 && !allowsMissing) return 1
     app = await createServer({

@@ -7,11 +7,13 @@ import { hasCredentials } from './function-environment.ts'
 import type { Environment } from './function-environment.ts'
 import { listLocalPaths } from './local-names.ts'
 
-export function tellFunctions (terminal: Terminal, bound: readonly BoundFunction[]): void {
+export function tellFunctions (terminal: Terminal, bound: readonly BoundFunction[], workingDirectory: string): void {
   const width = Math.max(0, ...bound.map(({ definition }) => definition.name.length))
-  for (const { definition, directory, handlerFile, loader } of bound) {
-    const { name, layers = [] } = definition
-    terminal.note(`  ${name.padEnd(width)}  ${relative(directory, handlerFile.file)}#${handlerFile.exportPath.join('.')}${loader === undefined ? '' : ` by ${loader.name}`}`)
+  for (const { definition, handlerFile, loader } of bound) {
+    const { name, layers = [], inlineCode } = definition
+    const isInline = inlineCode !== undefined && !handlerFile.file.startsWith(workingDirectory)
+    const file = isInline ? 'code in the definition, ' : relative(workingDirectory, handlerFile.file)
+    terminal.note(`  ${name.padEnd(width)}  ${file}#${handlerFile.exportPath.join('.')}${loader === undefined ? '' : ` by ${loader.name}`}`)
     if (layers.length > 0) terminal.tell('warning', `${name} has layers, which are not here: ${layers.join(', ')}; install what they hold beside the handler`)
   }
 }
@@ -37,7 +39,8 @@ export function tellListening (terminal: Terminal, { options, host, port, names,
   const { domainName } = options
   for (const local of listLocalPaths(options)) {
     terminal.print(`ws://${at}${local.path}`)
-    terminal.note(`  ${local.path}/@connections of ${local.domainName}, for this machine alone`)
+    const path = local.path === '/' ? '' : local.path
+    terminal.note(`  @connections: http://${at}${path}/@connections, for this machine alone; to handlers the API is https://${local.domainName}${path}`)
   }
   terminal.note(names.length === 0
     ? `Handlers that call https://${domainName}/… reach AWS, not this server; --intercept leads them here.`

@@ -1,4 +1,5 @@
 // Walks a value of the template and evaluates the intrinsics in it; references stay symbolic.
+import { DefinitionSourceError } from '../../errors.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { EvaluationFailure, refused, unresolved } from './failure.ts'
 import { INTRINSICS } from './intrinsics.ts'
@@ -9,8 +10,10 @@ import type { Evaluated } from './values.ts'
 /** Told of a member that has no value and is left out. */
 export type OnFailure = (failure: EvaluationFailure, path: PropertyPath) => void
 
-/** Characters and values that a template may become, so that a few texts cannot multiply without end. */
+/** Characters that a template may become, so that a few texts cannot multiply without end. */
 const BUDGET = 20_000_000
+/** What an entry of a list counts for. */
+const ENTRY = 16
 const DYNAMIC_REFERENCE = /\{\{resolve:[^}]*\}\}/
 
 export class Evaluator {
@@ -35,7 +38,7 @@ export class Evaluator {
   evaluate (value: Json, path: PropertyPath, onFailure?: OnFailure): Evaluated {
     try {
       const evaluated = this.#evaluate(value, path, onFailure)
-      this.#spend(typeof evaluated === 'string' ? evaluated.length : 1)
+      this.#spend(typeof evaluated === 'string' ? evaluated.length : Array.isArray(evaluated) ? evaluated.length * ENTRY : ENTRY)
       return evaluated
     } catch (error) {
       if (error instanceof EvaluationFailure) error.path ??= path
@@ -91,6 +94,6 @@ export class Evaluator {
 
   #spend (amount: number): void {
     this.#budget -= amount
-    if (this.#budget < 0) throw refused('template-too-large', `Template evaluates to more than ${BUDGET} characters`)
+    if (this.#budget < 0) throw new DefinitionSourceError('template', `It evaluates to more than ${BUDGET} characters`)
   }
 }

@@ -1,6 +1,6 @@
 // A resource as the template writes it, its intrinsics not yet evaluated.
 import type { SourcePosition } from '../../../types/migrate.js'
-import type { JsonObject, PropertyPath } from '../resource.ts'
+import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 
 export interface RawResource {
   readonly id: string
@@ -10,6 +10,8 @@ export interface RawResource {
   /** The name of the condition without which it is not made. */
   readonly condition: string | undefined
   readonly metadata: JsonObject
+  /** What SAM's globals do not touch: names of properties, or `*`. */
+  readonly ignoreGlobals?: Json
   /** Where a property stands in the source. */
   positionOf (path: PropertyPath): SourcePosition | undefined
   /** How the source spells a property, where it is another resource's there. */

@@ -61,7 +61,9 @@ export class TemplateScope implements Scope {
   }
 
   getAttribute (id: string, attribute: string): string {
-    const generated = this.#targets?.generated(`${id}.${attribute}`) ?? this.#targets?.generated(id)
+    const named = this.#targets?.generated(`${id}.${attribute}`)
+    if (named !== undefined) return createReference(named.id, named.attribute)
+    const generated = this.#targets?.generated(id)
     if (generated !== undefined) return createReference(generated.id, generated.attribute ?? attribute)
     const type = this.#typeOf(id, `Template error: instance of Fn::GetAtt references undefined resource ${id}`)
     if (NESTED_STACKS.includes(type)) {

@@ -4,6 +4,7 @@ import { DefinitionSourceError } from '../../errors.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, PropertyPath, Resource } from '../resource.ts'
 import type { Source } from '../source.ts'
+import { isOfGateway } from './raw-resource.ts'
 import type { RawResource } from './raw-resource.ts'
 import { isObject, memberOf, scalarText } from './values.ts'
 
@@ -14,6 +15,10 @@ const DROPPED = ['Hooks', 'Metadata', 'Outputs', 'Rules']
 const SERVERLESS = 'AWS::Serverless-2016-10-31'
 /** Transforms whose work is done here, or touches nothing of an API. */
 const KNOWN_TRANSFORMS: ReadonlySet<string> = new Set([SERVERLESS, 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16'])
+/** Attributes of a resource that are read, by which of them it is known what is deployed. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(['Condition', 'Connectors', 'DependsOn', 'IgnoreGlobals', 'Metadata', 'Properties', 'Type'])
+/** Those of updates and deletions, of which there are none here. */
+const DROPPED_ATTRIBUTES: ReadonlySet<string> = new Set(['CreationPolicy', 'DeletionPolicy', 'UpdatePolicy', 'UpdateReplacePolicy'])
 const LOGICAL_ID = /^[A-Za-z0-9]+$/
 
 export class Template {
@@ -86,6 +91,7 @@ export class Template {
     if (dependsOn.some((each) => typeof each !== 'string')) this.refuse('depends-on', `Template format error: [/Resources/${id}/DependsOn] must be a string or a list of strings`, path)
     const condition = value['Condition']
     if (condition !== undefined && typeof condition !== 'string') this.refuse('condition', `Template format error: [/Resources/${id}/Condition] must be a string`, path)
+    this.#readAttributes(id, type, value, path)
     const metadata = value['Metadata']
     return {
       id,
@@ -94,7 +100,15 @@ export class Template {
       dependsOn: dependsOn.filter((each) => typeof each === 'string'),
       condition: scalarText(condition),
       metadata: isObject(metadata) ? metadata : {},
+      ...(value['IgnoreGlobals'] === undefined ? undefined : { ignoreGlobals: value['IgnoreGlobals'] }),
       positionOf: (below) => this.positionOf(below.length === 0 ? path : [...path, 'Properties', ...below])
+    }
+  }
+
+  #readAttributes (id: string, type: string, value: JsonObject, path: PropertyPath): void {
+    for (const name of Object.keys(value).filter((name) => !ATTRIBUTES.has(name))) {
+      if (!DROPPED_ATTRIBUTES.has(name)) this.refuse('resource-attribute', `Invalid template resource property '${name}'`, [...path, name])
+      else if (isOfGateway(type)) this.add('info', 'attribute-dropped', `${name} of ${id} has no meaning here and was left out`, [...path, name])
     }
   }
 }

@@ -1,4 +1,5 @@
 // API keys and usage plans. They belong to no API by themselves: a plan names stages of any, a key names plans.
+import { nameOfProperty } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { quote } from './read-properties.ts'
@@ -75,7 +76,7 @@ function convertPlan (conversion: Conversion, resource: Resource, stageNames: re
     if (importOptions.stage !== undefined) {
       report.add('info', { code: 'stage-not-chosen', message: `${resource.id} is for the stage ${quote(stage)} as well, which was not imported` }, resource, ['ApiStages', i])
     } else {
-      report.refuse({ code: 'stage-unknown', message: `Stage names ${quote(stage)}, which is no stage of the API` }, resource, ['ApiStages', i, 'Stage'])
+      report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names ${quote(stage)}, which is no stage of the API` }, resource, ['ApiStages', i, 'Stage'])
     }
     return false
   })

@@ -1,4 +1,5 @@
 // Lambda authorizers.
+import { nameOfProperty } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { Uniques } from './conversion.ts'
@@ -22,7 +23,7 @@ export function convertAuthorizers (conversion: Conversion, byType: ResourcesByT
       continue
     }
     if (options.authorizerType !== undefined && options.authorizerType !== 'REQUEST') {
-      report.refuse({ code: 'authorizer-type', message: `AuthorizerType is ${quote(options.authorizerType)}; WebSocket APIs have REQUEST alone` }, resource, ['AuthorizerType'])
+      report.refuse({ code: 'authorizer-type', message: `${nameOfProperty(resource, ['AuthorizerType'])} is ${quote(options.authorizerType)}; WebSocket APIs have REQUEST alone` }, resource, ['AuthorizerType'])
     }
     if (typeof options.authorizerUri === 'string') functionUses.addUri(options.authorizerUri, resource, ['AuthorizerUri'])
     authorizers.set(resource.id, [name, {
@@ -34,20 +35,21 @@ export function convertAuthorizers (conversion: Conversion, byType: ResourcesByT
 }
 
 function readSources ({ report }: Conversion, resource: Resource, sources: readonly Json[]): string[] {
-  return (sources as readonly string[]).flatMap((source, i) => {
-    if (SOURCE.test(source)) return [source]
+  return (sources as readonly string[]).map((source, i) => {
+    if (SOURCE.test(source)) return source
     const [, ofRequest, elsewhere, name] = HTTP_SOURCE.exec(source) ?? []
     if (name === undefined) {
       report.add('error', {
         code: 'identity-source-invalid',
-        message: `IdentitySource has ${quote(source)}, which was left out; it must be route.request.header.NAME, route.request.querystring.NAME, context.NAME or stageVariables.NAME`
+        message: `${nameOfProperty(resource, ['IdentitySource'])} has ${quote(source)}; it must be route.request.header.NAME, route.request.querystring.NAME, context.NAME or stageVariables.NAME`
       }, resource, ['IdentitySource', i])
-      return []
+      // Left out, it would let in who does not bring it; as it is, the plugin refuses it.
+      return source
     }
     const read = elsewhere === undefined ? `route.${ofRequest}.${name}` : `${elsewhere}.${name}`
     report.add('warning', {
-      code: 'identity-source-http', message: `IdentitySource has ${quote(source)}, as HTTP APIs write it; read as ${quote(read)}`
+      code: 'identity-source-http', message: `${nameOfProperty(resource, ['IdentitySource'])} has ${quote(source)}, as HTTP APIs write it; read as ${quote(read)}`
     }, resource, ['IdentitySource', i])
-    return [read]
+    return read
   })
 }

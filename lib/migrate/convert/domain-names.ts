@@ -1,4 +1,5 @@
 // Custom domain names with the mappings that lead to the chosen API.
+import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 
@@ -9,6 +10,10 @@ export function convertDomainNames (conversion: Conversion, byType: ResourcesByT
   for (const resource of byType('AWS::ApiGatewayV2::DomainName')) {
     const { options } = reader.read(resource)
     const apiMappings = mappings.get(options.domainName as string)
+    if (options.domainName === undefined) {
+      report.add('warning', { code: 'domain-name-unknown', message: `${resource.id} has no name here and was left out, with its API mappings` }, resource)
+      continue
+    }
     if (apiMappings === undefined) {
       report.add('info', { code: 'domain-name-without-mapping', message: `${resource.id} has no API mapping to a stage of ${conversion.api.id} and was left out` }, resource)
       continue
@@ -26,16 +31,22 @@ function readMappings (conversion: Conversion, byType: ResourcesByType, stageNam
   for (const resource of byType('AWS::ApiGatewayV2::ApiMapping')) {
     const { options: { domainName, ...options } } = conversion.reader.read(resource)
     const { stage } = options
-    if (typeof domainName !== 'string' || typeof stage !== 'string' || !isKnownStage(conversion, resource, stage, stageNames)) continue
+    if (hasNoName(conversion, resource) || typeof domainName !== 'string' || typeof stage !== 'string' || !isKnownStage(conversion, resource, stage, stageNames)) continue
     mappings.set(domainName, [...mappings.get(domainName) ?? [], options])
   }
   return mappings
 }
 
+/** A domain name whose name has no value: that is told already, and its id is no name. */
+function hasNoName ({ names }: Conversion, { properties: { DomainName } }: Resource): boolean {
+  const domain = typeof DomainName === 'string' ? names.find(DomainName) : undefined
+  return domain?.type === 'AWS::ApiGatewayV2::DomainName' && domain.properties.DomainName === undefined
+}
+
 function isKnownStage ({ report, importOptions }: Conversion, resource: Resource, stage: string, stageNames: readonly string[]): boolean {
   if (stageNames.includes(stage)) return true
   if (importOptions.stage === undefined) {
-    report.refuse({ code: 'stage-unknown', message: `Stage names "${stage}", which is no stage of the API` }, resource, ['Stage'])
+    report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names "${stage}", which is no stage of the API` }, resource, ['Stage'])
   } else {
     report.add('info', { code: 'stage-not-chosen', message: `${resource.id} leads to the stage "${stage}" and was not imported` }, resource, ['Stage'])
   }

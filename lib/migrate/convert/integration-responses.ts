@@ -1,5 +1,6 @@
 // Integration responses, by the integration they belong to.
 import { DEFAULT_KEY } from '../../definition.ts'
+import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression } from './conversion.ts'
@@ -18,7 +19,7 @@ export function convertIntegrationResponses (
     const integration = names.find(IntegrationId)
     if (integration === undefined || !integrations.has(integration)) {
       report.refuse({
-        code: 'integration-unknown', message: `IntegrationId names ${quote(names.textOf(IntegrationId))}, which is no integration of the API`
+        code: 'integration-unknown', message: `${nameOfProperty(resource, ['IntegrationId'])} names ${quote(names.textOf(IntegrationId))}, which is no integration of the API`
       }, resource, ['IntegrationId'])
       continue
     }
@@ -34,7 +35,7 @@ export function convertIntegrationResponses (
 function checkKey ({ report }: Conversion, resource: Resource, key: string, others: ReadonlyArray<readonly [string, JsonObject]>): void {
   if (key !== DEFAULT_KEY && !/^\/.+\/$/s.test(key)) {
     report.refuse({
-      code: 'integration-response-key', message: `IntegrationResponseKey is ${quote(key)}; it must be $default or a pattern between slashes`
+      code: 'integration-response-key', message: `${nameOfProperty(resource, ['IntegrationResponseKey'])} is ${quote(key)}; it must be $default or a pattern between slashes`
     }, resource, ['IntegrationResponseKey'])
   }
   if (others.some(([other]) => other === key)) {

@@ -51,17 +51,19 @@ function checkTarget ({ report, functionUses }: Conversion, resource: Resource, 
   if (type === undefined || type === 'MOCK') return
   const isHttp = type === 'HTTP' || type === 'HTTP_PROXY'
   if (typeof uri !== 'string' || uri === '') {
-    report.refuse({ code: 'integration-uri', message: `IntegrationUri is missing; type ${type as string} needs it` }, resource, ['IntegrationUri'])
+    if (!report.hasError(resource, ['IntegrationUri'])) {
+      report.refuse({ code: 'integration-uri', message: `${nameOfProperty(resource, ['IntegrationUri'])} is missing; type ${type as string} needs it` }, resource, ['IntegrationUri'])
+    }
   } else if (!isHttp && isFunctionUri(uri)) {
     functionUses.addUri(uri, resource, ['IntegrationUri'])
   } else if (type === 'AWS_PROXY') {
     report.refuse({
-      code: 'integration-uri', message: `IntegrationUri is ${quote(uri)}; AWS_PROXY calls Lambda functions only`
+      code: 'integration-uri', message: `${nameOfProperty(resource, ['IntegrationUri'])} is ${quote(uri)}; AWS_PROXY calls Lambda functions only`
     }, resource, ['IntegrationUri'])
   } else if (type === 'AWS') {
     checkServiceUri(report, resource, uri, options)
   }
-  if (isHttp && integrationMethod === undefined) {
+  if (isHttp && integrationMethod === undefined && !report.hasError(resource, ['IntegrationMethod'])) {
     report.refuse({ code: 'integration-method', message: 'Enumeration value for HttpMethod must be non-empty' }, resource, ['IntegrationMethod'])
   }
   if (connectionType === 'VPC_LINK') {
@@ -85,7 +87,7 @@ function checkRest (conversion: Conversion, resource: Resource, options: JsonObj
   }
   if (payloadFormatVersion !== undefined && payloadFormatVersion !== '1.0') {
     report.add('warning', {
-      code: 'payload-format', message: `PayloadFormatVersion is ${quote(payloadFormatVersion)}, which is for HTTP APIs; events are those of WebSocket APIs`
+      code: 'payload-format', message: `${nameOfProperty(resource, ['PayloadFormatVersion'])} is ${quote(payloadFormatVersion)}, which is for HTTP APIs; events are those of WebSocket APIs`
     }, resource, ['PayloadFormatVersion'])
   }
   if (integrationResponses !== undefined && (integrationType === 'AWS_PROXY' || integrationType === 'HTTP_PROXY')) {

@@ -1,6 +1,6 @@
 // Who may use a route: authorization, and what a handshake must bring.
 import { CONNECT_ROUTE_KEY } from '../../definition.ts'
-import { printPath } from '../report.ts'
+import { nameOfProperty, printPath } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion } from './conversion.ts'
 import { isPlainObject, quote } from './read-properties.ts'
@@ -20,12 +20,12 @@ export function readAuthorization (
     return {}
   }
   if (!['NONE', 'AWS_IAM', 'CUSTOM'].includes(authorizationType as string)) {
-    return refuse('authorization-type', `AuthorizationType is ${quote(authorizationType)}; WebSocket APIs have NONE, AWS_IAM and CUSTOM`, 'AuthorizationType')
+    return refuse('authorization-type', `${nameOfProperty(resource, ['AuthorizationType'])} is ${quote(authorizationType)}; WebSocket APIs have NONE, AWS_IAM and CUSTOM`, 'AuthorizationType')
   }
   if (routeKey !== CONNECT_ROUTE_KEY && authorizationType !== 'NONE') {
     refuse('authorization-elsewhere', 'Currently, authorization is restricted to the $connect route only', 'AuthorizationType')
   }
-  if (authorizationType === 'CUSTOM' && AuthorizerId === undefined) {
+  if (authorizationType === 'CUSTOM' && AuthorizerId === undefined && !report.hasError(resource, ['AuthorizerId'])) {
     return refuse('authorizer-missing', 'AuthorizationType is CUSTOM, and AuthorizerId is missing', 'AuthorizationType')
   }
   if (authorizationType === 'AWS_IAM') {
@@ -38,12 +38,12 @@ export function readAuthorization (
   if (AuthorizerId === undefined) return {}
   const authorizer = authorizers.get(names.find(AuthorizerId)?.id ?? '')
   if (authorizer === undefined) {
-    return refuse('authorizer-unknown', `AuthorizerId names ${quote(names.textOf(AuthorizerId))}, which is no authorizer of the API`, 'AuthorizerId')
+    return refuse('authorizer-unknown', `${nameOfProperty(resource, ['AuthorizerId'])} names ${quote(names.textOf(AuthorizerId))}, which is no authorizer of the API`, 'AuthorizerId')
   }
   if (authorizationType !== 'CUSTOM') {
     report.add('warning', {
       code: 'authorizer-without-effect',
-      message: `AuthorizerId names ${authorizer[0]}, and AuthorizationType is ${authorizationType as string}: nobody is asked, and it was left out`
+      message: `${nameOfProperty(resource, ['AuthorizerId'])} names ${authorizer[0]}, and AuthorizationType is ${authorizationType as string}: nobody is asked, and it was left out`
     }, resource, ['AuthorizerId'])
     return {}
   }

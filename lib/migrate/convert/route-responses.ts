@@ -1,5 +1,6 @@
 // Route responses: with one under `$default`, what an integration answers goes back to the client.
 import { DEFAULT_ROUTE_KEY } from '../../definition.ts'
+import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression } from './conversion.ts'
@@ -15,11 +16,11 @@ export function convertRouteResponses (conversion: Conversion, byType: Resources
     if (routeResponseKey === undefined || RouteId === undefined) continue
     const route = names.find(RouteId)
     if (route === undefined || !routes.has(route)) {
-      report.refuse({ code: 'route-unknown', message: `RouteId names ${quote(names.textOf(RouteId))}, which is no route of the API` }, resource, ['RouteId'])
+      report.refuse({ code: 'route-unknown', message: `${nameOfProperty(resource, ['RouteId'])} names ${quote(names.textOf(RouteId))}, which is no route of the API` }, resource, ['RouteId'])
       continue
     }
     if (routeResponseKey !== DEFAULT_ROUTE_KEY) {
-      report.refuse({ code: 'route-response-key', message: `RouteResponseKey is ${quote(routeResponseKey)}; it must be $default` }, resource, ['RouteResponseKey'])
+      report.refuse({ code: 'route-response-key', message: `${nameOfProperty(resource, ['RouteResponseKey'])} is ${quote(routeResponseKey)}; it must be $default` }, resource, ['RouteResponseKey'])
       continue
     }
     if (responses.has(route.id)) {

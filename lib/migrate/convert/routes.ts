@@ -1,5 +1,6 @@
 // Routes: each with its target, who may use it, and what goes back.
 import { RESERVED_ROUTE_KEYS } from '../../definition.ts'
+import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression, Uniques } from './conversion.ts'
@@ -54,13 +55,14 @@ function readTarget (
   { report, names }: Conversion, resource: Resource, { joins: { Target } }: ReadProperties, { integrations }: NamedByRoutes
 ): JsonObject {
   if (Target === undefined) {
+    if (report.hasError(resource, ['Target'])) return {}
     report.add('info', { code: 'route-without-target', message: `${resource.id} has no Target: its messages are accepted and nothing is sent` }, resource)
     return {}
   }
   const named = Target.startsWith(TARGET_PREFIX) ? Target.slice(TARGET_PREFIX.length) : Target
   const integration = names.find(named)
   if (integration === undefined || !integrations.has(integration.id)) {
-    report.refuse({ code: 'integration-unknown', message: `Target names ${quote(names.textOf(Target))}, which is no integration of the API` }, resource, ['Target'])
+    report.refuse({ code: 'integration-unknown', message: `${nameOfProperty(resource, ['Target'])} names ${quote(names.textOf(Target))}, which is no integration of the API` }, resource, ['Target'])
     return {}
   }
   return { target: `${TARGET_PREFIX}${integration.id}` }
@@ -74,7 +76,7 @@ function checkModels (conversion: Conversion, resource: Resource, options: JsonO
   for (const [key, name] of Object.entries(requestModels)) {
     if (models.some((model) => model.name === name)) continue
     report.add('error', {
-      code: 'model-unknown', message: `RequestModels names the model ${quote(name)}, which the API does not have`, hint: 'models are named by their Name'
+      code: 'model-unknown', message: `${nameOfProperty(resource, ['RequestModels'])} names the model ${quote(name)}, which the API does not have`, hint: 'models are named by their Name'
     }, resource, ['RequestModels', key])
   }
   if (modelSelectionExpression === undefined && Object.keys(requestModels).length > 0) {

@@ -1,4 +1,5 @@
 // Integrations with other services of AWS: what must be bound for each.
+import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { isPlainObject, quote } from './read-properties.ts'
@@ -11,7 +12,7 @@ export function checkServiceUri (report: Report, resource: Resource, uri: string
   if (service === undefined) {
     report.refuse({
       code: 'integration-uri',
-      message: `IntegrationUri is ${quote(uri)}; AWS ARN for integration must contain path or action`
+      message: `${nameOfProperty(resource, ['IntegrationUri'])} is ${quote(uri)}; AWS ARN for integration must contain path or action`
     }, resource, ['IntegrationUri'])
     return
   }

@@ -1,6 +1,7 @@
 // Stages.
 import { STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN } from '../../definition.ts'
 import { DefinitionAmbiguousError } from '../../errors.ts'
+import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { Uniques } from './conversion.ts'
@@ -47,7 +48,7 @@ function checkName ({ report }: Conversion, resource: Resource, stageName: strin
   if (stageName === NOT_A_STAGE) {
     report.refuse({ code: 'stage-name', message: 'Stages cannot be named $default for WebSocket APIs.' }, resource, ['StageName'])
   } else if (!new RegExp(STAGE_NAME_PATTERN).test(stageName)) {
-    report.refuse({ code: 'stage-name', message: `StageName is ${quote(stageName)}; it must be letters, digits, - and _, at most 128` }, resource, ['StageName'])
+    report.refuse({ code: 'stage-name', message: `${nameOfProperty(resource, ['StageName'])} is ${quote(stageName)}; it must be letters, digits, - and _, at most 128` }, resource, ['StageName'])
   }
   if (names.take(stageName, resource) !== undefined) {
     report.refuse({ code: 'stage-duplicate', message: `Stage ${stageName} already exists` }, resource, ['StageName'])
@@ -59,7 +60,7 @@ function checkVariables ({ report }: Conversion, resource: Resource, { stageVari
   for (const name of Object.keys(stageVariables)) {
     if (new RegExp(STAGE_VARIABLE_NAME_PATTERN).test(name)) continue
     report.refuse({
-      code: 'stage-variable-name', message: `StageVariables has the name ${quote(name)}; it must be letters, digits and _, at most 64`
+      code: 'stage-variable-name', message: `${nameOfProperty(resource, ['StageVariables'])} has the name ${quote(name)}; it must be letters, digits and _, at most 64`
     }, resource, ['StageVariables', name])
   }
 }

@@ -16,8 +16,8 @@ const LOGS = new Set(['websocket'])
 const WEBSOCKET = new Set(['useProviderTags'])
 const WEBSOCKET_LOGS = new Set(['accessLogging', 'executionLogging', 'format', 'fullExecutionData', 'level'])
 
-/** Plugins that change nothing of what is deployed. */
-const LOCAL_PLUGINS = new Set(['serverless-offline'])
+/** The plugin that changes nothing of what is deployed. */
+const LOCAL_PLUGIN = /^serverless-offline$/
 /** Why a key has no part, where there is more to say than that. */
 const REASONS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
   ['useDotenv', ['Files with environment variables are not read', 'node --env-file=.env reads one']],
@@ -38,7 +38,7 @@ export function accountForKeys (service: Service): void {
   const plugins = root.get('plugins')
   const names = (plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => String(plugin.resolve()))
   if (names.length > 0) {
-    report.add(names.every((name) => LOCAL_PLUGINS.has(name)) ? 'info' : 'warning', {
+    report.add(names.every((name) => LOCAL_PLUGIN.test(name)) ? 'info' : 'warning', {
       code: 'plugins-not-run',
       message: `Plugins are not run, so what they would change is missing: ${names.join(', ')}`,
       hint: 'what serverless package writes, .serverless/cloudformation-template-update-stack.json, can be imported instead'

@@ -21,16 +21,26 @@ interface Place {
   readonly forEach: Json | undefined
 }
 
+interface Way {
+  readonly depth: number
+  readonly visited: Visited
+}
+
 const LONGEST_CHAIN = 50
+/** Expressions on the way of one, by the module and the index they were followed for: what circles or meets again is passed over. */
+type Visited = Map<Json, Set<string>>
 const STEP = /([A-Za-z_][\w-]*)|\[("(?:[^"\\]|\\.)*"|\d+)\]/g
 
 export class ReferenceFollower {
   readonly #resources = new Map<string, TerraformResource[]>()
   readonly #modules = new Map<string, ModuleInstance[]>()
+  /** Addresses of managed resources by their address without indexes. */
+  readonly #instances = new Map<string, string[]>()
 
   constructor (resources: readonly TerraformResource[]) {
     for (const resource of resources) {
-      const { module, isData, type, name } = resource
+      const { address, module, isData, type, name } = resource
+      if (!isData) push(this.#instances, withoutIndexes(address), address)
       push(this.#resources, `${module.address} ${isData ? 'data.' : ''}${type}.${name}`, resource)
       for (let at: ModuleInstance | undefined = module; at?.parent !== undefined; at = at.parent) {
         const siblings = this.#modules.get(moduleKey(at.parent, callOf(at))) ?? []
@@ -42,18 +52,15 @@ export class ReferenceFollower {
   /** The resources that an expression of a resource's configuration refers to. */
   follow (expression: Json | undefined, { module, index, configuration }: TerraformResource): Target[] {
     const forEach = configuration.for_each_expression
-    return this.#followAll(expression, { module, index, forEach }, 0)
+    return this.#followAll(expression, { module, index, forEach }, { depth: 0, visited: new Map() })
   }
 
   /** Addresses of what is applied before a resource: what it names in depends_on, and all that its configuration refers to. */
   dependenciesOf (resource: TerraformResource): string[] {
     const { module, dependsOn, configuration } = resource
     const prefix = module.address === '' ? '' : `${module.address}.`
-    const named = new Set(dependsOn.flatMap((address) => [withoutIndexes(address), withoutIndexes(prefix + address)]))
-    const addresses = new Set<string>()
-    for (const list of this.#resources.values()) {
-      for (const { address, isData } of list) if (!isData && named.has(withoutIndexes(address))) addresses.add(address)
-    }
+    const addresses = new Set(dependsOn.flatMap((address) => [address, prefix + address])
+      .flatMap((address) => this.#instances.get(withoutIndexes(address)) ?? []))
     for (const expression of expressionsIn(configuration.expressions)) {
       for (const { resource: other } of this.follow(expression, resource)) if (!other.isData) addresses.add(other.address)
     }
@@ -61,11 +68,12 @@ export class ReferenceFollower {
     return [...addresses]
   }
 
-  #followAll (expression: Json | undefined, place: Place, depth: number): Target[] {
-    if (depth > LONGEST_CHAIN) return []
+  #followAll (expression: Json | undefined, place: Place, { depth, visited }: Way): Target[] {
+    if (depth > LONGEST_CHAIN || !visit(visited, expression, place)) return []
+    const way = { depth: depth + 1, visited }
     const targets: Target[] = []
     for (const reference of wholeReferences(expression)) {
-      for (const target of this.#followOne(readSteps(reference), place, depth)) {
+      for (const target of this.#followOne(readSteps(reference), place, way)) {
         if (!targets.some(({ resource, attribute }) => resource === target.resource && attribute === target.attribute)) targets.push(target)
       }
     }
@@ -73,7 +81,7 @@ export class ReferenceFollower {
     return targets
   }
 
-  #followOne (steps: readonly Step[], place: Place, depth: number): Target[] {
+  #followOne (steps: readonly Step[], place: Place, way: Way): Target[] {
     const [first, second, ...rest] = steps
     const { module } = place
     if (first === undefined || typeof second !== 'string') return []
@@ -83,13 +91,13 @@ export class ReferenceFollower {
           ? []
           : withAttribute(this.#followAll(asObject(module.call.expressions)[second], {
             module: module.parent, index: module.index, forEach: module.call.for_each_expression
-          }, depth + 1), rest)
+          }, way), rest)
       case 'each':
         return second === 'value'
-          ? withAttribute(atIndex(this.#followAll(place.forEach, { ...place, forEach: undefined }, depth + 1), place.index), rest)
+          ? withAttribute(atIndex(this.#followAll(place.forEach, { ...place, forEach: undefined }, way), place.index), rest)
           : []
       case 'module':
-        return this.#followOutput(second, rest, place, depth)
+        return this.#followOutput(second, rest, place, way)
       case 'count': case 'local': case 'path': case 'terraform': case 'self':
         return []
       case 'data':
@@ -99,14 +107,14 @@ export class ReferenceFollower {
     }
   }
 
-  #followOutput (call: string, steps: readonly Step[], { module, index }: Place, depth: number): Target[] {
+  #followOutput (call: string, steps: readonly Step[], { module, index }: Place, way: Way): Target[] {
     const instances = this.#modules.get(moduleKey(module, call)) ?? []
     const [key, rest] = takeIndex(steps)
     const output = rest[0]
     if (typeof output !== 'string') return []
     return choose(instances, key, index).flatMap((instance) => {
       const { expression } = asObject(asObject(instance.configuration.outputs)[output])
-      const targets = this.#followAll(expression, { module: instance, index: undefined, forEach: undefined }, depth + 1)
+      const targets = this.#followAll(expression, { module: instance, index: undefined, forEach: undefined }, way)
       return withAttribute(targets, rest.slice(1))
     })
   }
@@ -117,6 +125,17 @@ export class ReferenceFollower {
     return choose(this.#resources.get(`${module.address} ${name}`) ?? [], key, index)
       .map((resource) => ({ resource, attribute: attribute === '' ? undefined : attribute }))
   }
+}
+
+/** False where it was there before. */
+function visit (visited: Visited, expression: Json | undefined, { module, index }: Place): boolean {
+  if (expression === undefined) return false
+  const places = visited.get(expression) ?? new Set()
+  visited.set(expression, places)
+  const place = `${module.address} ${JSON.stringify(index)}`
+  if (places.has(place)) return false
+  places.add(place)
+  return true
 }
 
 /** A name, or an index. */

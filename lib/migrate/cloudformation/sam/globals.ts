@@ -14,8 +14,10 @@ const SECTIONS: Readonly<Record<string, string>> = {
 /** A resource with the globals of its type; positions of what it does not say itself are those of the globals. */
 export function mergeGlobals (template: Template, globals: JsonObject, resource: RawResource): RawResource {
   const section = Object.hasOwn(SECTIONS, resource.type) ? SECTIONS[resource.type] as string : undefined
-  const shared = section === undefined ? undefined : memberOf(globals, section)
-  if (!isObject(shared) || section === undefined) return resource
+  const written = section === undefined ? undefined : memberOf(globals, section)
+  if (!isObject(written) || section === undefined || resource.ignoreGlobals === '*') return resource
+  const ignored = [resource.ignoreGlobals ?? []].flat()
+  const shared = Object.fromEntries(Object.entries(written).filter(([name]) => !ignored.includes(name)))
   const own = resource.properties
   return {
     ...resource,

@@ -58,12 +58,35 @@ function expand (api: RawResource, parameters: Parameters, names: Map<string, Re
         ? { code: 'property-dropped', message: 'Domain.Route53 makes records that lead to AWS, and was left out' }
         : { code: 'property-unknown', message: `SAM makes nothing of ${path.join('.')}; it was left out` }, resource, path)
     }
+    reportTwins(expanded.resources, resource, report)
+    reportAuthType(api, resource, report)
     return expanded.resources
   } catch (error) {
     if (!(error instanceof InvalidResource)) throw error
     report.refuse({ code: 'sam-invalid', message: `Resource with id [${api.id}] is invalid. ${error.message}` }, resource)
     return []
   }
+}
+
+/** Logical ids forget the case of route keys, and of what two routes are called alike SAM keeps the last. */
+function reportTwins (expanded: readonly RawResource[], api: Resource, report: Report): void {
+  const keys = new Map<string, Json | undefined>()
+  for (const { id, properties } of expanded.filter(({ type }) => type === 'AWS::ApiGatewayV2::Route')) {
+    const key = properties['RouteKey']
+    if (keys.has(id)) {
+      report.add('error', { code: 'logical-id-twice', message: `Routes ${String(keys.get(id))} and ${String(key)} both become ${id}, of which SAM keeps the last` }, api, ['Routes', String(key)])
+    }
+    keys.set(id, key)
+  }
+}
+
+/** SAM accepts types in any case, and reads those it does not know as NONE. */
+function reportAuthType ({ properties }: RawResource, api: Resource, report: Report): void {
+  const authType = scalarText(memberOf(properties['Auth'], 'AuthType'))
+  if (authType === undefined || authType === authType.toUpperCase()) return
+  report.add('warning', {
+    code: 'authorization-none', message: `SAM reads AuthType ${authType} as NONE: everybody may connect`, hint: `write ${authType.toUpperCase()}`
+  }, api, ['Auth', 'AuthType'])
 }
 
 /** For a place in the report. */
