@@ -174,7 +174,7 @@ t.test('import writes an application that runs as it is', async (t) => {
 })
 
 t.test('code that is written into the definition is put beside the application, wherever its handler points', async (t) => {
-  const cwd = createFolder(t, { 'app/template.yaml': TEMPLATE.replace('CodeUri: say/', "InlineCode: exports.handler = async () => ({ body: 'inline' })").replace('app.handler', '../../outside.handler') })
+  const cwd = createFolder(t, { 'app/template.yaml': TEMPLATE.replace('CodeUri: say/', 'InlineCode: "exports.handler = async () => ({ body: \'inline\' })"').replace('app.handler', '../../outside.handler') })
   const { code } = await run(t, ['import', 'template.yaml', '--out', 'app.mjs'], { cwd: join(cwd, 'app') })
   t.ok(existsSync(join(cwd, 'app/functions/Say/index.js')))
   t.notOk(existsSync(join(cwd, 'outside.js')))

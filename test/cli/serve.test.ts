@@ -1,6 +1,7 @@
 // serve, in processes of its own: handlers unmodified, each with its own environment, and the five ways in which handlers
 // find @connections.
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -373,4 +374,23 @@ t.test('layers are reported, code in the definition runs, a handler does not lea
   const { code, stderr } = await run(t, ['serve', outside, '--port', '0'])
   t.equal(code, 1)
   t.match(stderr, /function outside: its handler "\.\.\/who\.handler" is outside of its folder/)
+})
+
+t.test('--lambda-endpoint calls functions there that cannot run here', async (t) => {
+  const called: string[] = []
+  const lambda = createHttpServer((request, response) => {
+    called.push(decodeURIComponent(request.url ?? ''))
+    request.resume().on('end', () => { response.end('{"body":"from Python"}') })
+  })
+  await new Promise<void>((resolve) => { lambda.listen(0, '127.0.0.1', resolve) })
+  t.teardown(() => {
+    lambda.close()
+    lambda.closeAllConnections()
+  })
+  const path = writeDefinition(createFolder(t), { python: { handler: 'app.handler', problem: 'its runtime is python3.12' } })
+  const { url } = await serve(t, path, ['--lambda-endpoint', `http://127.0.0.1:${(lambda.address() as AddressInfo).port}`], {
+    env: { AWS_ACCESS_KEY_ID: 'any', AWS_SECRET_ACCESS_KEY: 'any' }
+  })
+  t.equal(await ask(await connect(t, url), 'python'), 'from Python')
+  t.same(called, [`/2015-03-31/functions/${arnOf('python')}/invocations`])
 })
