@@ -29,6 +29,12 @@ const READERS: Readonly<Record<DefinitionFormat, () => Promise<ReadFormat>>> = {
   'aws-cli': async () => (await import('./aws-cli/index.ts')).readAwsCli
 }
 
+const KEYS_NOT_READ = {
+  code: 'api-keys-not-read',
+  message: 'API keys and usage plans are of another service of AWS, which was not asked',
+  hint: 'where the API has any, import a folder of answers, those of aws apigateway get-api-keys and get-usage-plans beside the others'
+}
+
 /**
  * Makes options of the plugin out of a definition: a path of a file or a folder, `-` for standard input, a text, an object,
  * or `{ apiId }` of an API that runs on AWS.
@@ -45,10 +51,12 @@ const READERS: Readonly<Record<DefinitionFormat, () => Promise<ReadFormat>>> = {
 export async function importDefinition (
   source: string | LiveApi | object, options: ImportOptions = {}
 ): Promise<ImportedDefinition> {
-  const read = isLiveApi(source)
+  const isLive = isLiveApi(source)
+  const read = isLive
     ? await readSource(await fetchLiveApi(source, options.region), { ...options, format: 'aws-cli' })
     : await readSource(source, options)
   const report = new Report()
+  if (isLive) report.add('warning', KEYS_NOT_READ)
   const readFormat = await READERS[read.format]()
   const definition = await readFormat(read, options, report)
   return convertDefinition({ ...definition, format: read.format, directory: read.directory }, options, report)
