@@ -77,6 +77,7 @@ for (const [what, schema, message, answer] of [
   ['a pattern of bounded repetitions', { items: { pattern: '^(a{1,50}){1,50}$' } }, JSON.stringify(Array.from({ length: 900 }, () => `${'a'.repeat(100)}b`)), 'Bad request body'],
   ['a pattern of optional parts', { pattern: '^(a?){40}a{40}$' }, JSON.stringify(`${'a'.repeat(40)}b`), 'Bad request body'],
   ['many texts for a pattern with a back reference', { items: { pattern: '^(a+)+\\1$' } }, JSON.stringify(Array.from({ length: 4000 }, () => `${'a'.repeat(28)}b`)), 'Bad request body'],
+  ['many texts that a pattern finds after a long search', { items: { pattern: '^(?:(a+)+\\1c|a+)$' } }, JSON.stringify(Array.from({ length: 7000 }, () => 'a'.repeat(13))), 'Bad request body'],
   ['a pattern that takes too many steps, below a not', { not: { type: 'string', pattern: '^(a+)+\\1b$' } }, JSON.stringify('a'.repeat(2000)), 'Bad request body']
 ] as const) {
   story(t, `a message is ${what}`, { options: { routes: guarded(schema) } }, async (t, story) => {
