@@ -4,7 +4,8 @@ import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { EvaluationFailure, refused, unresolved } from './failure.ts'
 import { INTRINSICS } from './intrinsics.ts'
 import type { Scope } from './scope.ts'
-import { intrinsicOf, isObject } from './values.ts'
+import { isObject } from '../json.ts'
+import { intrinsicOf } from './values.ts'
 import type { Evaluated } from './values.ts'
 
 /** Told of a member that has no value and is left out. */

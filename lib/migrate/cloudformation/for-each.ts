@@ -1,7 +1,7 @@
 // Fn::ForEach of AWS::LanguageExtensions: a loop that writes members of the map it stands in.
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { refused } from './failure.ts'
-import { isObject } from './values.ts'
+import { isObject } from '../json.ts'
 
 const PREFIX = 'Fn::ForEach::'
 /** Members that loops of one template may write; CloudFormation stops at 500 resources. */

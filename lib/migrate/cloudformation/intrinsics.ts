@@ -4,7 +4,8 @@ import { refused, unresolved } from './failure.ts'
 import type { EvaluationFailure } from './failure.ts'
 import type { Scope } from './scope.ts'
 import { substitute } from './substitution.ts'
-import { isObject, memberOf, scalarText } from './values.ts'
+import { isObject } from '../json.ts'
+import { memberOf, scalarText } from './values.ts'
 import type { Evaluated } from './values.ts'
 
 /** One call of an intrinsic. */

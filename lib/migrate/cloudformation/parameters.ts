@@ -4,7 +4,8 @@ import type { Json, JsonObject } from '../resource.ts'
 import { readNumber } from '../yaml-scalar.ts'
 import { refused, unresolved } from './failure.ts'
 import type { EvaluationFailure } from './failure.ts'
-import { isObject, memberOf, scalarText } from './values.ts'
+import { isObject } from '../json.ts'
+import { memberOf, scalarText } from './values.ts'
 
 /** What a parameter stands for: a value, or why it has none. */
 type Parameter = { readonly value: Json } | { readonly failure: EvaluationFailure }

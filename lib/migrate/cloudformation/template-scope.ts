@@ -7,7 +7,8 @@ import { refused, unresolved } from './failure.ts'
 import type { Parameters } from './parameters.ts'
 import { isFunction, isOfGateway } from './raw-resource.ts'
 import type { Scope } from './scope.ts'
-import { isObject, memberOf } from './values.ts'
+import { isObject } from '../json.ts'
+import { memberOf } from './values.ts'
 import type { Evaluated } from './values.ts'
 
 const NESTED_STACKS: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application']

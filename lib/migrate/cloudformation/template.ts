@@ -6,7 +6,8 @@ import type { Json, JsonObject, PropertyPath, Resource } from '../resource.ts'
 import type { Source } from '../source.ts'
 import { isOfGateway } from './raw-resource.ts'
 import type { RawResource } from './raw-resource.ts'
-import { isObject, memberOf, scalarText } from './values.ts'
+import { isObject } from '../json.ts'
+import { memberOf, scalarText } from './values.ts'
 
 const SECTIONS: ReadonlySet<string> = new Set(['AWSTemplateFormatVersion', 'Conditions', 'Description', 'Globals', 'Hooks', 'Mappings', 'Metadata',
   'Outputs', 'Parameters', 'Resources', 'Rules', 'Transform'])

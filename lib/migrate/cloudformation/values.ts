@@ -1,12 +1,9 @@
 // What intrinsics take and give, told apart.
-import type { Json, JsonObject } from '../resource.ts'
+import { isObject } from '../json.ts'
+import type { Json } from '../resource.ts'
 
 /** A value of which every intrinsic is evaluated; undefined is AWS::NoValue. */
 export type Evaluated = Json | undefined
-
-export function isObject (value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** An own member. */
 export function memberOf (object: Json | undefined, name: string): Json | undefined {

@@ -2,7 +2,7 @@
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import type { GeneratedTemplate } from './generated-template.ts'
 import { createResource } from './generated-template.ts'
-import { isObject } from './merge.ts'
+import { isObject } from '../json.ts'
 import { durableAliasId, functionId, provisionedAliasId, snapStartAliasId, versionId } from './naming.ts'
 import { placeOf } from './place.ts'
 import type { Service, ServiceFunction } from './service.ts'

@@ -1,4 +1,5 @@
 // Merges values the way the framework merges `resources` over what it generates.
+import { isObject } from '../json.ts'
 import type { Json } from '../resource.ts'
 
 /** Objects and lists member by member, anything else is replaced. Neither is changed; `__proto__` is a name like others. */
@@ -14,8 +15,4 @@ export function mergeJson (base: Json, over: Json): Json {
     if (!Object.hasOwn(over, name)) return [name, base[name] as Json]
     return [name, Object.hasOwn(base, name) ? mergeJson(base[name] as Json, over[name] as Json) : over[name] as Json]
   }))
-}
-
-export function isObject (value: Json | undefined): value is { [name: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

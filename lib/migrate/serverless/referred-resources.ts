@@ -1,7 +1,7 @@
 // Resources that templates refer to and nothing here generates: the framework's own for other purposes, or a plugin's.
 import type { Json, JsonObject } from '../resource.ts'
 import { createResource } from './generated-template.ts'
-import { isObject } from './merge.ts'
+import { isObject } from '../json.ts'
 import { functionLogGroupId, layerId, permissionId } from './naming.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'

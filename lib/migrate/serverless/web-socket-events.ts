@@ -1,6 +1,6 @@
 // The websocket events of a service's functions, in each of the forms that the framework takes.
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
-import { isObject } from './merge.ts'
+import { isObject } from '../json.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
 

@@ -2,7 +2,8 @@
 import type { Json, JsonObject, PropertyPath } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
 import type { Template } from '../template.ts'
-import { intrinsicOf, isObject, memberOf } from '../values.ts'
+import { isObject } from '../../json.ts'
+import { intrinsicOf, memberOf } from '../values.ts'
 
 /** The section of a type; those of other types touch no WebSocket API. */
 const SECTIONS: Readonly<Record<string, string>> = {

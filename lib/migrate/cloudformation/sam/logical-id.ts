@@ -1,7 +1,7 @@
 // The logical ids that SAM makes of values.
 import { createHash } from 'node:crypto'
 import type { Json } from '../../resource.ts'
-import { isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
 
 const HASH_LENGTH = 10
 

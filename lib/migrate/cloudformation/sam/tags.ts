@@ -1,6 +1,6 @@
 // The tags that SAM gives to what it makes of a WebSocket API.
 import type { Json, JsonObject } from '../../resource.ts'
-import { isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
 
 export function tagsOf (tags: Json | undefined): JsonObject {
   return { ...(isObject(tags) ? tags : undefined), 'websocketapi:createdBy': 'SAM' }

@@ -1,7 +1,7 @@
 // Parts of a WebSocketApi that SAM makes nothing of, so that none disappears in silence.
 import type { PropertyPath } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
 
 const AUTH: ReadonlySet<string> = new Set(['AuthArn', 'AuthType', 'IdentitySource', 'InvokeRole', 'Name'])
 const DOMAIN: ReadonlySet<string> = new Set(['BasePath', 'CertificateArn', 'DomainName', 'EndpointConfiguration', 'OwnershipVerificationCertificateArn', 'SecurityPolicy'])

@@ -1,7 +1,7 @@
 // Auth of a WebSocketApi: what its $connect route says of authorization, and the authorizer it names.
 import type { JsonObject } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
 import { createGeneratedResource } from './generated-resource.ts'
 import { InvalidResource } from './invalid-resource.ts'
 

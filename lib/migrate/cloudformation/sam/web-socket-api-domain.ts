@@ -1,7 +1,7 @@
 // Domain of a WebSocketApi: the domain name and its mappings. Records of Route 53 lead to AWS and are left out.
 import type { Json, JsonObject } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
 import { createGeneratedResource } from './generated-resource.ts'
 import { InvalidResource } from './invalid-resource.ts'
 import { hashOf } from './logical-id.ts'

@@ -1,7 +1,8 @@
 // A route of a WebSocketApi: the route, its integration and the permission to call the function.
 import type { Json, JsonObject } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { isObject, memberOf } from '../values.ts'
+import { isObject } from '../../json.ts'
+import { memberOf } from '../values.ts'
 import { createGeneratedResource } from './generated-resource.ts'
 import { InvalidResource } from './invalid-resource.ts'
 import { expandAuthorization } from './web-socket-api-auth.ts'

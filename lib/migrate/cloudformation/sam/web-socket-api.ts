@@ -1,7 +1,8 @@
 // AWS::Serverless::WebSocketApi: the resources that SAM makes of one, by the same logical ids, or what it says against it.
 import type { Json, JsonObject } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { intrinsicOf, isObject } from '../values.ts'
+import { isObject } from '../../json.ts'
+import { intrinsicOf } from '../values.ts'
 import { createGeneratedResource } from './generated-resource.ts'
 import { InvalidResource } from './invalid-resource.ts'
 import { propagatedTags, tagsOf } from './tags.ts'
