@@ -15,6 +15,7 @@ t.before(build)
 /** Route keys of each API, or why it cannot be expressed. */
 const EXPORTED: Record<string, Array<string[] | RegExp>> = {
   'chat/server.js': [['$connect', '$default', '$disconnect', 'nick', 'say', 'who']],
+  'describe-with-asyncapi.js': [['$connect', 'order']],
   'guarded.js': [['$connect', '$default']],
   'lambda-handlers.js': [['$connect', '$default', '$disconnect', 'sendmessage']],
   'mock-keep-alive.js': [['ping']],
