@@ -65,7 +65,7 @@ export class ConnectAccess {
         }
         const { principalId, context, usageIdentifierKey } = grant.result
         // The key is a member of the result. Context often holds what the client sent, who must not choose its key there.
-        const { [INTEGRATION_LATENCY]: _, ...said } = { ...context }
+        const { [INTEGRATION_LATENCY]: _, ...said } = context as Record<string, unknown>
         if (apiKeySource === 'AUTHORIZER') delete said[USAGE_IDENTIFIER_KEY]
         connection.authorizer = compileAuthorizerContext({ ...connection.authorizer, ...said, principalId })
         execution.authorizerLatency = grant.latency

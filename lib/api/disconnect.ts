@@ -5,6 +5,9 @@ import { Execution } from './execution.ts'
 import type { Disconnection } from './execution.ts'
 import { reportRefusal } from './report.ts'
 
+/** What a closing server says. */
+export const GOING_AWAY: Disconnection = { statusCode: 1001, reason: 'Going away' }
+
 /** Runs $disconnect. Its result is ignored, its failure only logged. The promise never rejects. */
 export function disconnect (connection: Connection, disconnection: Disconnection): Promise<void> {
   const { api } = connection

@@ -100,7 +100,7 @@ export function findHeader (request: Pick<HandshakeRequest, 'rawHeaders'>, name:
 }
 
 /** All values of a handshake header, in order. */
-export function findHeaderValues ({ rawHeaders }: HandshakeRequest, name: string): string[] {
+export function findHeaderValues ({ rawHeaders }: Pick<HandshakeRequest, 'rawHeaders'>, name: string): string[] {
   return rawHeaders.filter((_, i) => i % 2 === 1 && (rawHeaders[i - 1] as string).toLowerCase() === name)
 }
 

@@ -8,7 +8,7 @@ import { compileAuthorizerContext } from './authorizer-context.ts'
 import { connect } from './connect.ts'
 import type { ConnectOutcome } from './connect.ts'
 import type { Connection, ConnectionSocket } from './connection.ts'
-import { disconnect } from './disconnect.ts'
+import { disconnect, GOING_AWAY } from './disconnect.ts'
 import type { Disconnection } from './execution.ts'
 import { findHeader, findQueryParameter } from './handshake-request.ts'
 import type { HandshakeRequest } from './handshake-request.ts'
@@ -17,8 +17,6 @@ import { receiveMessage } from './message.ts'
 const LOOPBACK = '127.0.0.1'
 /** What the gateway reports of a client that closes without a code, as `socket.close()` in a browser does. */
 const CLOSED_BY_CLIENT: Disconnection = { statusCode: 1005, reason: 'Client-side close frame status not set' }
-/** What a closing server says. */
-const GOING_AWAY: Disconnection = { statusCode: 1001, reason: 'Going away' }
 
 export async function inject (api: Api, options: WebSocketInjectOptions = {}): Promise<WebSocketInjectResult> {
   const log: WebSocketInjectLogLine[] = []

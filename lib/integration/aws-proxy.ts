@@ -1,6 +1,6 @@
 // AWS_PROXY with a handler: it gets the proxy event and answers with a proxy result.
 import { Refusal } from '../refusal.ts'
-import { describeThrown, HandlerInvocation, takesCallback } from './handler-invocation.ts'
+import { HandlerInvocation, takesCallback } from './handler-invocation.ts'
 import type { AnyHandler, HandlerContract, HandlerDefinition } from './handler-invocation.ts'
 import type { Integration, IntegrationOutcome, IntegrationRequest, IntegrationResult } from './integration.ts'
 import type { Complete } from './pending-call.ts'
@@ -27,13 +27,7 @@ implements Integration<Request>, HandlerContract<IntegrationResult> {
   }
 
   readOutcome (result: unknown): IntegrationOutcome {
-    let outcome: IntegrationOutcome | Error
-    try {
-      outcome = readProxyResult(result)
-    } catch (error) {
-      // A getter or a proxy of the handler's making.
-      outcome = describeThrown(error)
-    }
+    const outcome = readProxyResult(result)
     return outcome instanceof Error ? new Refusal('INTEGRATION_FAILURE', outcome) : outcome
   }
 

@@ -111,23 +111,28 @@ export class HandlerInvocation<Request extends HandlerRequest, Outcome>
     super.end(outcome)
   }
 
+  /** Handlers answer with anything: a getter that throws, a cycle, a BigInt. That fails this call, and nobody else's. */
   succeed (result: unknown): void {
-    if (!this.isCompleted) this.end(this.read(() => this.contract.readOutcome(result)))
+    if (this.isCompleted) return
+    let outcome: Outcome | Refusal
+    try {
+      outcome = this.contract.readOutcome(result)
+    } catch (error) {
+      outcome = new Refusal('INTEGRATION_FAILURE', describeThrown(error))
+    }
+    this.end(outcome)
   }
 
   fail (error: unknown): void {
     if (this.isCompleted) return
     const thrown = describeThrown(error)
-    this.end(this.read(() => this.contract.readFailure(thrown)))
-  }
-
-  /** Handlers answer with anything: a getter that throws, a cycle, a BigInt. That fails this call, and nobody else's. */
-  read (readAnswer: () => Outcome | Refusal): Outcome | Refusal {
+    let outcome: Outcome | Refusal
     try {
-      return readAnswer()
-    } catch (error) {
-      return new Refusal('INTEGRATION_FAILURE', describeThrown(error))
+      outcome = this.contract.readFailure(thrown)
+    } catch (unreadable) {
+      outcome = new Refusal('INTEGRATION_FAILURE', describeThrown(unreadable))
     }
+    this.end(outcome)
   }
 }
 

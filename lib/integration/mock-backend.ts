@@ -27,11 +27,13 @@ function createAnswer (statusCode: number): BackendResponse {
 }
 
 const STATUS_CODE = 'statusCode'
+const STATUS_CODE_PATH = [STATUS_CODE]
 
 /** The integer `statusCode` of an object in lenient JSON. */
 function readStatusCode (text: string): number | undefined {
-  const outlined = outlineJson(text)?.read([STATUS_CODE]) ?? UNKNOWN
-  return asNumber(outlined === UNKNOWN ? parseStatusCode(text) : outlined)
+  const outlined = outlineJson(text)?.read(STATUS_CODE_PATH) ?? UNKNOWN
+  const statusCode = outlined === UNKNOWN ? parseStatusCode(text) : outlined
+  return typeof statusCode === 'number' ? statusCode : undefined
 }
 
 function parseStatusCode (text: string): unknown {
@@ -41,8 +43,4 @@ function parseStatusCode (text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function asNumber (value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
 }

@@ -1,7 +1,6 @@
 // Which code and reason $disconnect reports, for each way a connection can end.
 import type { Disconnection } from '../api/index.ts'
 
-export const GOING_AWAY: Disconnection = { statusCode: 1001, reason: 'Going away' }
 export const ABNORMAL: Disconnection = { statusCode: 1006, reason: '' }
 
 const NO_STATUS_RECEIVED = 1005

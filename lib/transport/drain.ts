@@ -1,9 +1,9 @@
 // How an API closes: no handshakes any more, running handlers get their time, sockets are told to go away, every
 // $disconnect is awaited.
 import type { DrainOptions } from '../../types/index.js'
+import { GOING_AWAY } from '../api/index.ts'
 import type { Api, ConnectionSocket } from '../api/index.ts'
 import { kDrains } from '../symbols.ts'
-import { GOING_AWAY } from './close-codes.ts'
 import { SocketConnection } from './socket-connection.ts'
 import type { Transport } from './transport.ts'
 

@@ -2,7 +2,7 @@
 // over a limit, must not reach $connect.
 import type { FastifyRequest } from 'fastify'
 import { CONNECT_ROUTE_KEY } from '../definition.ts'
-import { ROOT_KEY } from '../api/index.ts'
+import { findHeaderValues, ROOT_KEY } from '../api/index.ts'
 import type { Endpoint } from '../api/index.ts'
 import type { OriginCheck } from '../access/index.ts'
 import type { RefusalType } from '../refusal.ts'
@@ -37,7 +37,7 @@ export function checkUpgrade (
   if ((url as string).length > quotas.urlLength) return 'URI_TOO_LONG'
   if (countHeaderBytes(request) > quotas.headerBytes) return 'REQUEST_HEADERS_TOO_LARGE'
   // RFC 9112, section 3.2: whoever stands in front may have gone by the other one.
-  if (countHosts(request) > 1) return 'BAD_REQUEST'
+  if (findHeaderValues({ rawHeaders: request.raw.rawHeaders ?? [] }, 'host').length > 1) return 'BAD_REQUEST'
   if (endpoint === undefined) return 'FORBIDDEN'
   if (!request.ws) return 'UPGRADE_REQUIRED'
   if (!isEndpointPath(request, target)) return 'FORBIDDEN'
@@ -74,12 +74,6 @@ export function isEndpointPath (request: FastifyRequest, { segment }: UpgradeTar
   const path = queryAt === -1 ? target : target.slice(0, queryAt)
   if (segment === ROOT_KEY) return path.endsWith('/') || !path.includes('%')
   return path.endsWith(`/${segment}`) || path.endsWith(`/${segment}/`)
-}
-
-function countHosts ({ raw: { rawHeaders = [] } }: FastifyRequest): number {
-  let hosts = 0
-  for (let i = 0; i < rawHeaders.length; i += 2) if ((rawHeaders[i] as string).length === 4 && rawHeaders[i]?.toLowerCase() === 'host') hosts++
-  return hosts
 }
 
 function countHeaderBytes ({ raw: { rawHeaders } }: FastifyRequest): number {
