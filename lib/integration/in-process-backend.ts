@@ -90,24 +90,32 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
 
   #read ({ statusCode, headers, stream, raw }: InjectedAnswer): void {
     this.#call.response ??= raw.res
+    const { maximumBytes } = this.#definition
     const body = this.#body = stream()
     if (this.isCompleted) this.abort()
-    const { maximumBytes } = this.#definition
+    body.on('error', (error) => { this.fail(error) })
     const chunks: Buffer[] = []
     let length = 0
-    body
-      .on('data', (chunk: Buffer) => {
-        length += chunk.length
-        if (length <= maximumBytes) {
-          chunks.push(chunk)
-        } else if (!this.isCompleted) {
-          const error = new ResponseTooLargeError(maximumBytes)
-          this.fail(error)
-          this.abort()
-        }
-      })
-      .on('end', () => { this.end(createHttpAnswer(statusCode, headers, chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks))) })
-      .on('error', (error) => { this.fail(error) })
+    const add = (chunk: Buffer): void => {
+      length += chunk.length
+      if (length <= maximumBytes) {
+        chunks.push(chunk)
+      } else if (!this.isCompleted) {
+        this.fail(new ResponseTooLargeError(maximumBytes))
+        this.abort()
+      }
+    }
+    const finish = (): void => {
+      this.end(createHttpAnswer(statusCode, headers, chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)))
+    }
+    // Most routes answer in one go: all of it is here then, and need not be waited for.
+    if (raw.res.writableEnded) {
+      const chunk = body.read() as Buffer | null
+      if (chunk !== null) add(chunk)
+      finish()
+    } else {
+      body.on('data', add).on('end', finish)
+    }
   }
 
   fail (error: Error): void {
