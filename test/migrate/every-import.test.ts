@@ -156,6 +156,18 @@ t.test('every definition comes out as it came in, or is one that AWS refuses', a
   }
 })
 
+t.test('definitions that name no partition come out as they came in, whatever partition they are for', async (t) => {
+  const anywhere = DEFINITIONS.filter(({ path, error }) => error === undefined && REFUSED[nameOf(path)] === undefined && /^(?!.*arn:aws:)./s.test(textOf(path)))
+  t.ok(anywhere.some(({ path }) => path.includes('own-sls-service')), 'one whose functions find the API by its address is among them')
+  for (const region of ['cn-north-1', 'us-gov-west-1']) {
+    for (const { path, options } of anywhere) {
+      const imported = await importDefinition(join(FIXTURES, path), { ...options, region })
+      t.equal(imported.options.region, region, path)
+      await goAndCome(t, imported)
+    }
+  }
+})
+
 t.test('a live API comes out as it came in', async (t) => {
   const { url } = await startEndpoint(t)
   await goAndCome(t, await importDefinition({ apiId: LIVE_API_ID, region: 'eu-west-1', endpoint: url, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }))

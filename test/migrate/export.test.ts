@@ -421,6 +421,18 @@ t.test('an imported function that is called by a version and by an alias publish
   t.same([check(template), lintTemplate(template)], [[], []])
 })
 
+t.test('the API\'s own address in a variable is made of references, in China as well', async (t) => {
+  for (const [region, suffix] of [['eu-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['us-gov-west-1', 'amazonaws.com']] as const) {
+    const uri = `arn:aws:lambda:${region}:123456789012:function:F`
+    const { template } = await exportApi({ apiId: 'a1b2c3d4e5', region, routes: { a: { integration: { integrationType: 'AWS_PROXY', integrationUri: uri } } } }, {
+      functions: { F: { handler: 'a.b', environment: { OWN: `https://a1b2c3d4e5.execute-api.${region}.${suffix}/prod`, OTHER: `https://zzzzzzzzzz.execute-api.${region}.${suffix}/prod` } } }
+    })
+    t.same(only(template, 'Function').Environment.Variables, {
+      OWN: { 'Fn::Sub': 'https://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod' }, OTHER: `https://zzzzzzzzzz.execute-api.${region}.${suffix}/prod`
+    }, region)
+  }
+})
+
 t.test('a function that was imported without its code is told of, unless codeUri says where it is', async (t) => {
   const given: GivenOptions = { routes: { a: { integration: proxy('F') }, b: { integration: proxy('G') } } }
   const functions = { F: { handler: 'a.b', problem: 'its code lies in S3' }, G: { handler: 'a.b', codeDirectory: '/project/g', problem: 'its Runtime is python3.13, not Node.js' } }
