@@ -137,7 +137,7 @@ t.test('definitions of every format are among them', async (t) => {
   t.same(Object.keys({ ...REFUSED, ...LEFT_OUT }).filter((name) => !known.has(name)), [])
 })
 
-t.test('every definition comes out as it came in, or is one that AWS refuses', async (t) => {
+t.test('every definition comes out as it came in, or is refused for what its report says is wrong', async (t) => {
   for (const { path, options, error } of DEFINITIONS) {
     await t.test(path, async (t) => {
       const source = join(FIXTURES, path)
