@@ -103,6 +103,16 @@ t.test('variables of stages choose the function of each', async (t) => {
   t.match(report.find(({ code }) => code === 'function-by-stage')?.message, 'p Fn, q elsewhere, r none')
 })
 
+t.test('addresses in the environment of a function end as those of its partition do', async (t) => {
+  const environmentIn = (region: string, partition: string): Record<string, string> | undefined => convert(withApi(
+    resource('Queue', 'SQS::Queue', {}),
+    resource('Fn', 'Serverless::Function', { ...node, Environment: { Variables: { WSS: ref('Api', 'ApiEndpoint'), QUEUE: ref('Queue') } } }),
+    integrationOf(ref('Fn', 'Arn'))
+  ), {}, { region, partition }).functions.Fn?.environment
+  t.match(environmentIn('cn-north-1', 'aws-cn'), { WSS: /^wss:\/\/\w{10}\.execute-api\.cn-north-1\.amazonaws\.com\.cn$/, QUEUE: 'https://sqs.cn-north-1.amazonaws.com.cn/123456789012/Queue' })
+  t.match(environmentIn('us-gov-west-1', 'aws-us-gov'), { WSS: /^wss:\/\/\w{10}\.execute-api\.us-gov-west-1\.amazonaws\.com$/, QUEUE: 'https://sqs.us-gov-west-1.amazonaws.com/123456789012/Queue' })
+})
+
 t.test('the environment of a function is resolved', async (t) => {
   const { options, functions, report } = convert(withApi(
     resource('Table', 'DynamoDB::Table', {}), resource('Named', 'DynamoDB::Table', { TableName: `stack-${ref('Api')}` }),

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import t from 'tap'
 import apiGatewayWebSocket from '../../lib/index.ts'
-import type { CloudFormationTemplate } from '../../lib/index.ts'
+import type { CloudFormationTemplate, ReportEntry } from '../../lib/index.ts'
 import { EVERY_OPTION, invocation, ITS_FUNCTIONS } from './every-option.ts'
 import { checkTemplate } from './check-template.ts'
 import type { Template } from './check-template.ts'
@@ -407,6 +407,44 @@ t.test('aliases beside the one that SAM publishes, domains of other stages, and 
     ['stage-not-exported', 'domainNames[0]'], ['domain-not-exported', 'domainNames[0]']
   ])
   t.same([check(template), lintTemplate(template)], [[], []])
+})
+
+t.test('an imported function that is called by a version and by an alias publishes the alias', async (t) => {
+  const { template, report } = await exportApi({
+    authorizers: { guard: { authorizerUri: invocation('F:7') } },
+    routes: { $connect: { authorizationType: 'CUSTOM', authorizerId: 'guard' }, a: { integration: proxy('F:live') } }
+  }, { functions: { F: { handler: 'a.b', alias: '7' } } })
+  t.equal(only(template, 'Function').AutoPublishAlias, 'live')
+  t.match(only(template, 'Integration').IntegrationUri, { 'Fn::Sub': /\$\{F\.Alias\}\/invocations$/ })
+  t.match(only(template, 'Authorizer').AuthorizerUri, { 'Fn::Sub': /\$\{F\.Arn\}:7\/invocations$/ })
+  t.match(report.filter(({ code }) => code === 'qualifier-outside').map(({ message }) => message), [/^F:7 is called, which the template does not make/])
+  t.same([check(template), lintTemplate(template)], [[], []])
+})
+
+t.test('the API\'s own address in a variable is made of references, in China as well', async (t) => {
+  for (const [region, suffix] of [['eu-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['us-gov-west-1', 'amazonaws.com']] as const) {
+    const uri = `arn:aws:lambda:${region}:123456789012:function:F`
+    const { template } = await exportApi({ apiId: 'a1b2c3d4e5', region, routes: { a: { integration: { integrationType: 'AWS_PROXY', integrationUri: uri } } } }, {
+      functions: { F: { handler: 'a.b', environment: { OWN: `https://a1b2c3d4e5.execute-api.${region}.${suffix}/prod`, OTHER: `https://zzzzzzzzzz.execute-api.${region}.${suffix}/prod` } } }
+    })
+    t.same(only(template, 'Function').Environment.Variables, {
+      OWN: { 'Fn::Sub': 'https://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/prod' }, OTHER: `https://zzzzzzzzzz.execute-api.${region}.${suffix}/prod`
+    }, region)
+  }
+})
+
+t.test('a function that was imported without its code is told of, unless codeUri says where it is', async (t) => {
+  const given: GivenOptions = { routes: { a: { integration: proxy('F') }, b: { integration: proxy('G') } } }
+  const functions = { F: { handler: 'a.b', problem: 'its code lies in S3' }, G: { handler: 'a.b', codeDirectory: '/project/g', problem: 'its Runtime is python3.13, not Node.js' } }
+  const codeUris = (template: CloudFormationTemplate): string[] => ofType(template, 'Function').map(([, { CodeUri }]) => CodeUri)
+  const told = (report: readonly ReportEntry[]): unknown => report.filter(({ code }) => code === 'function-code')
+  const { template, report } = await exportApi(given, { functions, directory: '/project' })
+  t.same(codeUris(template), ['.', 'g'])
+  t.match(told(report), [{ level: 'warning', resource: 'functions.F', message: 'functions.F was imported without its code; the template takes it from "."', hint: 'give its codeDirectory, or codeUri for all such functions' }])
+  t.equal((told(report) as unknown[]).length, 1)
+  const { template: chosen, report: quiet } = await exportApi(given, { functions, directory: '/project', codeUri: 'dist/' })
+  t.same(codeUris(chosen), ['dist/', 'g'])
+  t.same(told(quiet), [])
 })
 
 t.test('the guide lists every code that exports have told, and no other', async (t) => {

@@ -2,6 +2,7 @@
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionSourceError } from '../../errors.ts'
 import { asList, asObject, isObject } from '../json.ts'
+import { partitionOf } from '../partitions.ts'
 import { createReference } from '../references.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, PropertyPath, ReadDefinition, Resource } from '../resource.ts'
@@ -192,7 +193,7 @@ function accountOf ({ api, resources }: AnswersReader, options: ImportOptions): 
   const region = options.region ?? ofEndpoint ?? process.env.AWS_REGION ?? DEFAULT_REGION
   const uris = resources.map(({ properties: { IntegrationUri, AuthorizerUri } }) => String(IntegrationUri ?? AuthorizerUri))
   return {
-    partition: china !== undefined || region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws',
+    partition: china === undefined ? partitionOf(region) : 'aws-cn',
     region,
     accountId: options.accountId ?? uris.map((uri) => FUNCTION_ACCOUNT.exec(uri)?.[1]).find((id) => id !== undefined) ?? DEFAULT_ACCOUNT_ID
   }

@@ -1,5 +1,6 @@
 // The pseudo-parameters of CloudFormation: what a deployment would know of where it goes.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { partitionOf, urlSuffixOf } from '../partitions.ts'
 import type { Json, ReadDefinition } from '../resource.ts'
 
 /** A template does not say what its stack is called. */
@@ -10,8 +11,7 @@ export const STACK_PARAMETERS: readonly string[] = ['AWS::StackName', 'AWS::Stac
 /** The account and region that ARNs of the definition name. */
 export function readDeployment (options: ImportOptions): Omit<ReadDefinition, 'resources'> {
   const region = options.region ?? process.env['AWS_REGION'] ?? 'us-east-1'
-  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
-  return { partition, region, accountId: options.accountId ?? '123456789012' }
+  return { partition: partitionOf(region), region, accountId: options.accountId ?? '123456789012' }
 }
 
 /** By name, AWS::NoValue left out. */
@@ -28,6 +28,6 @@ export function createPseudoParameters (
     ['AWS::Region', region],
     ['AWS::StackId', named('AWS::StackId') ?? stackId],
     ['AWS::StackName', stackName],
-    ['AWS::URLSuffix', partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com']
+    ['AWS::URLSuffix', urlSuffixOf(partition)]
   ])
 }

@@ -1,5 +1,6 @@
 // What references to other resources become: the names, ids and ARNs that AWS would have given, or placeholders of their form.
 import { createHash } from 'node:crypto'
+import { urlSuffixOf } from '../partitions.ts'
 import { readReference, replaceReferences } from '../references.ts'
 import type { Reference } from '../references.ts'
 import { nameOfProperty } from '../report.ts'
@@ -106,9 +107,8 @@ export class Names {
 
   #nameApi (resource: Resource, attribute: string | undefined): Name {
     const apiId = this.apiIdOf(resource)
-    const { region } = this.#definition
     const shapes: Record<string, string> = {
-      ApiEndpoint: `wss://${apiId}.execute-api.${region}.amazonaws.com`,
+      ApiEndpoint: this.#write('wss://{name}.execute-api.{region}.{suffix}', apiId),
       ExecuteApiArn: this.#write('arn:{partition}:execute-api:{region}:{account}:{name}', apiId)
     }
     const text = attribute !== undefined && Object.hasOwn(shapes, attribute) ? shapes[attribute] as string : apiId
@@ -155,7 +155,7 @@ export class Names {
 
   #write (shape: string, name: string): string {
     const { partition, region, accountId } = this.#definition
-    const values: Record<string, string> = { partition, region, account: accountId, name }
+    const values: Record<string, string> = { partition, region, account: accountId, suffix: urlSuffixOf(partition), name }
     return shape.replace(/\{(\w+)\}/g, (_, key: string) => values[key] as string)
   }
 }

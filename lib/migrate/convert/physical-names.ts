@@ -31,7 +31,7 @@ export const REFS: Readonly<Record<string, string>> = {
   'AWS::Lambda::LayerVersion': LAYER,
   'AWS::Serverless::LayerVersion': LAYER,
   'AWS::SNS::Topic': TOPIC,
-  'AWS::SQS::Queue': 'https://sqs.{region}.amazonaws.com/{account}/{name}',
+  'AWS::SQS::Queue': 'https://sqs.{region}.{suffix}/{account}/{name}',
   'AWS::Serverless::StateMachine': STATE_MACHINE,
   'AWS::StepFunctions::StateMachine': STATE_MACHINE
 }

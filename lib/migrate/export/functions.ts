@@ -188,7 +188,7 @@ export class Functions {
   #qualify (own: ServerlessFunction, qualifier: string | undefined): Target {
     const { id, details } = own
     if (qualifier === undefined) return { arn: [{ id, attribute: 'Arn' }], functionName: writeReference({ id }), title: id }
-    if (!VERSION.test(qualifier)) own.alias ??= details.alias ?? qualifier
+    if (isAlias(qualifier)) own.alias ??= isAlias(details.alias) ? details.alias : qualifier
     if (qualifier === own.alias) {
       return { arn: [{ id, attribute: 'Alias' }], functionName: writeReference({ id, attribute: 'Alias' }), title: `${id} ${qualifier}` }
     }
@@ -216,6 +216,11 @@ function createOutside (name: string, qualifier: string | undefined): Target {
   return {
     arn: ['arn:', PARTITION, ':lambda:', REGION, ':', ACCOUNT_ID, `:function:${functionName}`], functionName, title: functionName
   }
+}
+
+/** `alias` of an imported function may be a version, which SAM does not publish. */
+function isAlias (qualifier: string | undefined): qualifier is string {
+  return qualifier !== undefined && !VERSION.test(qualifier)
 }
 
 /** Whether enough is known of a function for the template to make it. */

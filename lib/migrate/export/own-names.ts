@@ -1,5 +1,6 @@
 // What is this API's own in an ARN or a URL becomes a reference, so that the template can be deployed elsewhere.
 import type { DeclaredApi } from '../declared-api.ts'
+import { partitionOf, urlSuffixOf } from '../partitions.ts'
 import { ACCOUNT_ID, PARTITION, REGION, URL_SUFFIX } from './value.ts'
 import type { Part, TemplateReference } from './value.ts'
 
@@ -36,7 +37,7 @@ export class OwnNames {
 
   /** A text in which the host of this API's own default endpoint is made of references. */
   splitUrl (text: string): Part[] {
-    const host = `${this.#apiId}.execute-api.${this.region}.amazonaws.com`
+    const host = `${this.#apiId}.execute-api.${this.region}.${urlSuffixOf(partitionOf(this.region))}`
     const texts = text.split(host)
     return joinTexts(texts.flatMap((part, i): Part[] => i === 0 ? [part] : [...this.host, part]))
   }

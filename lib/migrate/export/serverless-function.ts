@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import type { CloudFormationOptions, ImportedFunction } from '../../../types/index.js'
 import type { JsonObject } from '../resource.ts'
-import { at, below } from './template-draft.ts'
+import { at, below, printPlace } from './template-draft.ts'
 import type { Place, TemplateDraft } from './template-draft.ts'
 import { ACCOUNT_ID, PARTITION, REGION, writeText } from './value.ts'
 
@@ -24,6 +24,7 @@ export interface ServerlessFunction {
 const DEFAULT_RUNTIME = 'nodejs22.x'
 const INLINE_HANDLER = 'index.handler'
 const MILLIS = 1000
+const HERE = '.'
 
 export function createServerlessFunction (draft: TemplateDraft, own: ServerlessFunction, options: CloudFormationOptions): JsonObject {
   const { id, name, details, isNamed, alias } = own
@@ -39,7 +40,7 @@ export function createServerlessFunction (draft: TemplateDraft, own: ServerlessF
     Handler: handler,
     Runtime: runtime,
     ...(inlineCode === undefined
-      ? { CodeUri: codeUriOf(details, options) }
+      ? { CodeUri: codeUriOf(draft, place, details, options) }
       : { InlineCode: draft.literal(inlineCode, below(place, 'inlineCode')) }),
     ...(timeoutInMillis === undefined ? undefined : { Timeout: Math.ceil(timeoutInMillis / MILLIS) }),
     ...(memoryInMegabytes === undefined ? undefined : { MemorySize: memoryInMegabytes }),
@@ -50,9 +51,15 @@ export function createServerlessFunction (draft: TemplateDraft, own: ServerlessF
   }
 }
 
-function codeUriOf ({ codeDirectory }: Partial<ImportedFunction>, { codeUri = '.', directory = process.cwd() }: CloudFormationOptions): string {
-  if (codeDirectory === undefined) return codeUri
-  return relative(directory, codeDirectory).replaceAll('\\', '/') || '.'
+function codeUriOf (
+  draft: TemplateDraft, place: Place, { codeDirectory, problem }: Partial<ImportedFunction>,
+  { codeUri, directory = process.cwd() }: CloudFormationOptions
+): string {
+  if (codeDirectory !== undefined) return relative(directory, codeDirectory).replaceAll('\\', '/') || HERE
+  if (codeUri === undefined && problem !== undefined) {
+    draft.tell('warning', place, 'function-code', `${printPlace(place)} was imported without its code; the template takes it from "${HERE}"`, 'give its codeDirectory, or codeUri for all such functions')
+  }
+  return codeUri ?? HERE
 }
 
 /** Whoever answers messages may send some: `@connections` asks for it. */

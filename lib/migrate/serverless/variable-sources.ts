@@ -1,5 +1,6 @@
 // Where variables take their values from: the definition, its files, the environment, the options of the import.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { partitionOf } from '../partitions.ts'
 import type { Report } from '../report.ts'
 import type { DefinitionFiles, Document } from './definition-files.ts'
 import { placeOf } from './place.ts'
@@ -140,8 +141,4 @@ export class ServiceVariables implements VariableSources {
     if (typeof node?.value === 'string' && node.value !== '' && node.unresolved !== true) this.#known.set(name, node.value)
     return this.#known.get(name) as string
   }
-}
-
-function partitionOf (region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
 }

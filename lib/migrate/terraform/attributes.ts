@@ -1,4 +1,5 @@
 // What an attribute of a resource is in CloudFormation's words: its value where it is known, else what Ref and GetAtt give.
+import { urlSuffixOf } from '../partitions.ts'
 import { createReference } from '../references.ts'
 import { TABLES } from './arguments.ts'
 import type { Target } from './follow.ts'
@@ -24,12 +25,12 @@ export function describeAttribute ({ resource, attribute = 'id' }: Target, surro
   const ref = createReference(address)
   switch (`${type}.${attribute}`) {
     case 'aws_apigatewayv2_api.api_endpoint':
-      return `wss://${ref}.execute-api.${region}.${suffixOf(partition)}`
+      return `wss://${ref}.execute-api.${region}.${urlSuffixOf(partition)}`
     case 'aws_apigatewayv2_api.execution_arn':
       return `arn:${partition}:execute-api:${region}:${accountId}:${ref}`
     case 'aws_apigatewayv2_stage.invoke_url': {
       const api = surroundings.apiOf(resource)
-      return api === undefined ? undefined : `wss://${api}.execute-api.${region}.${suffixOf(partition)}/${ref}`
+      return api === undefined ? undefined : `wss://${api}.execute-api.${region}.${urlSuffixOf(partition)}/${ref}`
     }
     case 'aws_lambda_function.qualified_arn':
       return createReference(address, 'Arn')
@@ -51,10 +52,6 @@ export function describeAttribute ({ resource, attribute = 'id' }: Target, surro
 /** The URI by which API Gateway calls a function. */
 export function invocationArn (functionArn: string, { partition, region }: Account): string {
   return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`
-}
-
-export function suffixOf (partition: string): string {
-  return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
 }
 
 export function isFunction ({ type, isData }: TerraformResource): boolean {

@@ -1,5 +1,6 @@
 // The reader of Terraform: what `terraform show -json` prints of a plan or of a state, as resources of CloudFormation.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { partitionOf } from '../partitions.ts'
 import type { Report } from '../report.ts'
 import type { Json, ReadDefinition, Resource } from '../resource.ts'
 import type { Source } from '../source.ts'
@@ -61,7 +62,7 @@ function accountOf (document: TerraformDocument, options: ImportOptions): Accoun
   const region = options.region ?? text(api?.values.region) ?? arns[0]?.[2] ?? providerRegion(document) ??
     process.env.AWS_REGION ?? DEFAULT_REGION
   return {
-    partition: arns[0]?.[1] ?? (region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'),
+    partition: arns[0]?.[1] ?? partitionOf(region),
     region,
     accountId: options.accountId ?? arns[0]?.[3] ?? DEFAULT_ACCOUNT_ID
   }
