@@ -152,20 +152,17 @@ interface WithAuthorizer { [kAuthorizer]?: FastifyRequest['authorizer'] }
 
 /**
  * `request.authorizer`: on an upgrade what a hook sets, on a request that an integration makes of this server what the
- * connection has. Where somebody decorated requests with it already, the hook sets the latter; in any case it makes the
- * response known to the call.
+ * connection has. Where somebody decorated requests with it already, a hook sets the latter.
  */
 function decorateRequest (fastify: FastifyInstance): void {
-  const isDecorated = fastify.hasRequestDecorator('authorizer')
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const call = findInProcessCall(request.raw)
-    if (call !== undefined) {
-      call.response = reply.raw
-      if (isDecorated) request.authorizer = call.authorizer ?? null
-    }
-    done()
-  })
-  if (isDecorated) return
+  if (fastify.hasRequestDecorator('authorizer')) {
+    fastify.addHook('onRequest', (request, _, done) => {
+      const call = findInProcessCall(request.raw)
+      if (call !== undefined) request.authorizer = call.authorizer ?? null
+      done()
+    })
+    return
+  }
   fastify.decorateRequest('authorizer', {
     getter (this: FastifyRequest) {
       const own = (this as unknown as WithAuthorizer)[kAuthorizer]

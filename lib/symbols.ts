@@ -12,5 +12,7 @@ export const kSocketConnection = Symbol('fastify-apigateway-websocket.socketConn
 export const kOwnWebsocketServer = Symbol('fastify-apigateway-websocket.ownWebsocketServer')
 /** On a raw upgrade request: the handshake in progress. */
 export const kHandshake = Symbol('fastify-apigateway-websocket.handshake')
+/** On a raw request: the call of an integration that it is made by. */
+export const kInProcessCall = Symbol('fastify-apigateway-websocket.inProcessCall')
 /** On an HTTP server: how each of its APIs lets go of its connections. */
 export const kDrains = Symbol('fastify-apigateway-websocket.drains')

@@ -1,4 +1,5 @@
 // The upgrade request as the gateway reads it: headers and query in the forms of the proxy event.
+import { setMember } from '../json/index.ts'
 
 /** Header names an integration event does not carry; an authorizer event does. */
 const UPGRADE_HEADERS: ReadonlySet<string> = new Set(['connection', 'upgrade', 'content-length'])
@@ -78,16 +79,10 @@ function toMultiValues (entries: Iterable<{ name: string, values: string[] }>): 
   const single: Record<string, string> = {}
   const multiple: Record<string, string[]> = {}
   for (const { name, values } of entries) {
-    addMember(single, name, values.at(-1) as string)
-    addMember(multiple, name, values)
+    setMember(single, name, values.at(-1) as string)
+    setMember(multiple, name, values)
   }
   return { single, multiple }
-}
-
-/** Object.fromEntries() member by member, at a fifth of its price: one named `__proto__` is plain data too. */
-function addMember<T> (members: Record<string, T>, name: string, value: T): void {
-  if (name !== '__proto__') members[name] = value
-  else Object.defineProperty(members, name, { value, configurable: true, enumerable: true, writable: true })
 }
 
 /** The last value of a handshake header, without regard to case. */

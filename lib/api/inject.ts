@@ -3,6 +3,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { WebSocketInjectLogLine, WebSocketInjectOptions, WebSocketInjectResult } from '../../types/index.js'
 import { ApiClosingError, ApiUnknownError } from '../errors.ts'
+import { followInProcessCalls } from '../integration/index.ts'
 import type { Api } from './api.ts'
 import { compileAuthorizerContext } from './authorizer-context.ts'
 import { connect } from './connect.ts'
@@ -19,6 +20,8 @@ const LOOPBACK = '127.0.0.1'
 const CLOSED_BY_CLIENT: Disconnection = { statusCode: 1005, reason: 'Client-side close frame status not set' }
 
 export async function inject (api: Api, options: WebSocketInjectOptions = {}): Promise<WebSocketInjectResult> {
+  // A route may be what calls it, in answer to a message.
+  followInProcessCalls()
   const log: WebSocketInjectLogLine[] = []
   const stageName = options.stage ?? [...api.stages.keys()][0] as string
   const handshake = readHandshake(options, stageName)

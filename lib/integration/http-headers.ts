@@ -1,5 +1,6 @@
 // The headers of a request to an HTTP back end: the gateway's own, on a proxied handshake the client's, and the mapped.
 import { HeaderValueError } from '../errors.ts'
+import { setMember } from '../json/index.ts'
 import type { BackendRequest } from './backend.ts'
 import type { IntegrationRequest } from './integration.ts'
 
@@ -20,19 +21,19 @@ const NOT_ASCII = /[^\u0000-\u007f]/
 export function createHttpHeaders (
   request: IntegrationRequest, { headers }: BackendRequest, apiId: string, isProxy: boolean
 ): Record<string, string> {
-  const all: Record<string, string> = Object.assign(Object.create(null) as object, {
+  const all: Record<string, string> = {
     accept: 'application/json',
     'user-agent': `AmazonAPIGateway_${apiId}`,
     'x-amzn-apigateway-api-id': apiId,
     'x-amzn-trace-id': request.traceId
-  })
+  }
   if (isProxy && request.connectParameters !== undefined) {
     for (const [name, values] of Object.entries(request.connectParameters.headers.multiple)) {
       const key = name.toLowerCase()
-      if (!NOT_FORWARDED.has(key)) all[key] = checkValue(key, values.join(','))
+      if (!NOT_FORWARDED.has(key)) setMember(all, key, checkValue(key, values.join(',')))
     }
   }
-  for (const [name, value] of headers) all[name.toLowerCase()] = checkValue(name, value)
+  for (const [name, value] of headers) setMember(all, name.toLowerCase(), checkValue(name, value))
   return all
 }
 

@@ -17,6 +17,7 @@ const PARAMETER = /\{([a-zA-Z0-9._$-]+)\+?\}/
 const UNSAFE = /[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]+/g
 /** As a whole segment these lead out of the path, encoded or not. */
 const DOT_SEGMENT = /^(?:\.|%2e){1,2}$/i
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
 
 /** Throws AGW_ERR_INTEGRATION_URI. */
 export function compileHttpTarget (uri: string): HttpTarget {
@@ -28,18 +29,23 @@ export function compileHttpTarget (uri: string): HttpTarget {
   const origin = isRelative ? undefined : readOrigin(uri, base)
   const segments = (path === '' ? '/' : path).split('/').slice(1).map(compileText)
   const renderQuery = compileText(query)
+  const render = (values: ReadonlyMap<string, string>): string => {
+    let text = ''
+    for (const segment of segments) {
+      const rendered = segment.render(values)
+      if (segment.hasParameters && DOT_SEGMENT.test(rendered)) throw new IntegrationUriError(uri, `a path parameter makes the segment ${JSON.stringify(rendered)}`)
+      text += `/${rendered}`
+    }
+    // A first segment that is empty would read as an authority.
+    if (text.startsWith('//')) throw new IntegrationUriError(uri, 'a path parameter empties the first segment')
+    return text + renderQuery.render(values)
+  }
+  const hasParameters = renderQuery.hasParameters || segments.some((segment) => segment.hasParameters)
+  const fixed = hasParameters ? undefined : render(NO_PARAMETERS)
   return {
     origin,
     renderPath (values, querystring) {
-      let text = ''
-      for (const segment of segments) {
-        const rendered = segment.render(values)
-        if (segment.hasParameters && DOT_SEGMENT.test(rendered)) throw new IntegrationUriError(uri, `a path parameter makes the segment ${JSON.stringify(rendered)}`)
-        text += `/${rendered}`
-      }
-      // A first segment that is empty would read as an authority.
-      if (text.startsWith('//')) throw new IntegrationUriError(uri, 'a path parameter empties the first segment')
-      text += renderQuery.render(values)
+      let text = fixed ?? render(values)
       for (const [name, value] of querystring) {
         text += `${text.includes('?') ? '&' : '?'}${encode(name)}=${encode(value)}`
       }

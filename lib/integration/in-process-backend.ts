@@ -1,14 +1,15 @@
 // HTTP and HTTP_PROXY with a path of this server: a request without a socket, through the hooks, validation and handler
 // of an ordinary route.
 import type { FastifyInstance } from 'fastify'
-import type { ServerResponse } from 'node:http'
+import lightMyRequest from 'light-my-request'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { ReentryError, ResponseTooLargeError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
 import { createHttpAnswer, createOutgoingRequest } from './http-backend.ts'
 import type { HttpBackendDefinition, OutgoingRequest } from './http-backend.ts'
-import { InProcessCall, MAX_IN_PROCESS_DEPTH } from './in-process-call.ts'
+import { InProcessCall, markInProcessCall, MAX_IN_PROCESS_DEPTH } from './in-process-call.ts'
 import type { IntegrationRequest } from './integration.ts'
 import { PendingCall } from './pending-call.ts'
 import type { Complete } from './pending-call.ts'
@@ -41,17 +42,17 @@ export class InProcessBackend<Request extends IntegrationRequest> implements Bac
   }
 }
 
-/** What `inject` answers as soon as the route has written its head. */
+/** What is answered as soon as the route has written its head. */
 interface InjectedAnswer {
   readonly statusCode: number
   readonly headers: BackendResponse['headers']
   stream (): Readable
-  readonly raw: { readonly res: ServerResponse }
 }
 
 class PendingInject<Request extends IntegrationRequest> extends PendingCall<Request, BackendResponse> {
   readonly #definition: InProcessBackendDefinition
   readonly #call: InProcessCall
+  #response: ServerResponse | undefined
   #body: Readable | undefined
 
   constructor (
@@ -68,6 +69,11 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
     // Routes parse JSON only where they are told that it is JSON.
     if (body !== undefined) headers['content-type'] ??= JSON_TYPE
     this.wait()
+    const dispatch = (raw: IncomingMessage, response: ServerResponse): void => {
+      markInProcessCall(raw, this.#call)
+      this.#response = response
+      scope.routing(raw, response)
+    }
     try {
       const options = {
         method,
@@ -79,17 +85,17 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
         validate: false,
         ...(body === undefined ? undefined : { payload: body })
       }
-      scope.inject(options as object, (error, response) => {
+      // As scope.inject() does it, which does not tell whose request it made.
+      lightMyRequest(dispatch, options, (error, answer) => {
         if (error !== undefined && error !== null) this.fail(error)
-        else this.#read(response as unknown as InjectedAnswer)
+        else this.#read(answer as unknown as InjectedAnswer)
       })
     } catch (error) {
       this.fail(error as Error)
     }
   }
 
-  #read ({ statusCode, headers, stream, raw }: InjectedAnswer): void {
-    this.#call.response ??= raw.res
+  #read ({ statusCode, headers, stream }: InjectedAnswer): void {
     const { maximumBytes } = this.#definition
     const body = this.#body = stream()
     if (this.isCompleted) this.abort()
@@ -109,7 +115,7 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
       this.end(createHttpAnswer(statusCode, headers, chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)))
     }
     // Most routes answer in one go: all of it is here then, and need not be waited for.
-    if (raw.res.writableEnded) {
+    if (this.#response?.writableEnded === true) {
       const chunk = body.read() as Buffer | null
       if (chunk !== null) add(chunk)
       finish()
@@ -126,6 +132,6 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
   abort (): void {
     // A source that never waits would otherwise be read on and on, before the response can say that it is closed.
     this.#body?.pause()
-    this.#call.response?.destroy()
+    this.#response?.destroy()
   }
 }

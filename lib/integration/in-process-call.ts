@@ -1,35 +1,47 @@
 // What a request knows of the integration that sent it, where both are of one process: the connection's authorizer, and
 // how many such calls it is already inside of.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { kInProcessCall } from '../symbols.ts'
 
 /** Calls inside calls; a route that answers a message by way of the gateway again and again ends here. */
 export const MAX_IN_PROCESS_DEPTH = 5
 
+const depths = new AsyncLocalStorage<number>()
+let isFollowing = false
+
+/**
+ * From now on calls are followed through all that they start. To be said before a message is sent from where a route could
+ * send it: until Node 24 following makes every promise of the process dearer, and most servers never need it.
+ */
+export function followInProcessCalls (): void {
+  isFollowing = true
+}
+
 export class InProcessCall {
   readonly authorizer: Readonly<Record<string, string>> | undefined
   readonly depth: number
-  /** The request of the call; not those its handler may make in turn. */
-  raw: IncomingMessage | undefined
-  /** Its response, to be destroyed where nobody waits for it any more; a route of another scope tells it with its head. */
-  response: ServerResponse | undefined
 
   constructor (authorizer: Readonly<Record<string, string>> | undefined) {
     this.authorizer = authorizer
-    this.depth = (storage.getStore()?.depth ?? 0) + 1
+    this.depth = isFollowing ? (depths.getStore() ?? 0) + 1 : 1
   }
 
+  /** Sends the call's request. */
   run (send: () => void): void {
-    storage.run(this, send)
+    if (isFollowing) depths.run(this.depth, send)
+    else send()
   }
 }
 
-const storage = new AsyncLocalStorage<InProcessCall>()
+interface WithCall { [kInProcessCall]?: InProcessCall }
 
-/** The call that a request came by, if it came by one. The first request seen of a call is the call's own. */
+/** Makes a call known to the request it is made by. */
+export function markInProcessCall (raw: IncomingMessage, call: InProcessCall): void {
+  ;(raw as WithCall)[kInProcessCall] = call
+}
+
+/** The call that a request came by, if it came by one. */
 export function findInProcessCall (raw: IncomingMessage): InProcessCall | undefined {
-  const call = storage.getStore()
-  if (call === undefined) return undefined
-  call.raw ??= raw
-  return call.raw === raw ? call : undefined
+  return (raw as WithCall)[kInProcessCall]
 }

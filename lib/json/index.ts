@@ -1,5 +1,6 @@
 // The door of json/: JSON as the gateway reads and writes it, and paths into it.
 export { parseLenientJson } from './lenient-parser.ts'
+export { setMember } from './members.ts'
 export type { JsonPathReader } from './path.ts'
 export { compileJsonPath } from './path.ts'
 export { valueText } from './value-text.ts'

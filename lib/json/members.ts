@@ -25,3 +25,9 @@ export function readMember (value: unknown, name: string): unknown {
 export function keysOf (object: JsonObject): Iterable<string> {
   return object instanceof Map ? object.keys() : Object.keys(object)
 }
+
+/** Sets the member of a record; one named `__proto__` is a member as any. Object.fromEntries() at a fifth of its price. */
+export function setMember<T> (members: Record<string, T>, name: string, value: T): void {
+  if (name !== '__proto__') members[name] = value
+  else Object.defineProperty(members, name, { value, configurable: true, enumerable: true, writable: true })
+}

@@ -1,5 +1,6 @@
 // What a model may be written in: draft 4 as it is, newer drafts (TypeBox writes one) translated or refused by name.
 import { ModelInvalidError } from '../errors.ts'
+import { setMember } from '../json/index.ts'
 
 export type JsonSchema = Record<string, unknown>
 
@@ -66,7 +67,7 @@ function readSubschema (schema: unknown, place: string, reading: SchemaReading, 
       // A name in newer drafts: at the root the model's own, elsewhere of no use to draft 4.
       if (!isRoot) throw new ModelInvalidError(`${place}.$id`, 'the keyword is newer than draft 4; below the root write id')
     } else {
-      define(read, keyword, readKeyword(keyword, value, place, reading))
+      setMember(read, keyword, readKeyword(keyword, value, place, reading))
     }
   }
   translateBounds(read)
@@ -80,11 +81,6 @@ function moveProto (schema: JsonSchema): void {
   if (typeof properties !== 'object' || !Object.hasOwn(properties, PROTO)) return
   schema.patternProperties = { ...schema.patternProperties as object, [`^${PROTO}$`]: Object.getOwnPropertyDescriptor(properties, PROTO)?.value }
   delete properties[PROTO]
-}
-
-/** `__proto__` in a map of properties is a property. */
-function define (target: JsonSchema, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function readKeyword (keyword: string, value: unknown, place: string, reading: SchemaReading): unknown {
@@ -111,7 +107,7 @@ function readMap (
   if (typeof map !== 'object' || map === null || Array.isArray(map)) return map
   const read: JsonSchema = {}
   for (const [name, schema] of Object.entries(map)) {
-    define(read, name, isOther(schema) ? schema : readSubschema(schema, `${place}.${name}`, reading))
+    setMember(read, name, isOther(schema) ? schema : readSubschema(schema, `${place}.${name}`, reading))
   }
   return read
 }
