@@ -286,6 +286,7 @@ t.test('a handler that cannot be loaded is told with its place, and nothing list
   t.equal(stdout, '')
   t.match(stderr, /error: Function broken cannot be loaded: .*Cannot find package '@aws-sdk\/client-that-is-not-there'/)
   t.match(stderr, 'Lambda supplies it; here: npm install @aws-sdk/client-that-is-not-there')
+  t.notMatch(stderr, 'module-fallback', 'no place of our own is told as theirs')
 })
 
 t.test('packages that Lambda supplies are found in the folder in which serve runs, by import and by require', async (t) => {
