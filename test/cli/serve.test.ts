@@ -286,6 +286,7 @@ t.test('a handler that cannot be loaded is told with its place, and nothing list
   t.equal(stdout, '')
   t.match(stderr, /error: Function broken cannot be loaded: .*Cannot find package '@aws-sdk\/client-that-is-not-there'/)
   t.match(stderr, 'Lambda supplies it; here: npm install @aws-sdk/client-that-is-not-there')
+  t.notMatch(stderr, 'module-fallback', 'no place of our own is told as theirs')
 })
 
 t.test('packages that Lambda supplies are found in the folder in which serve runs, by import and by require', async (t) => {
@@ -303,6 +304,28 @@ t.test('packages that Lambda supplies are found in the folder in which serve run
   const client = await connect(t, url)
   t.equal(await ask(client, 'esm'), 'import the SDK')
   t.equal(await ask(client, 'cjs'), 'require the SDK')
+})
+
+t.test('CommonJS that was built into a project of ES modules runs, as on Lambda, which has the folder of the code alone', async (t) => {
+  const answer = (body: string): string => `async () => ({ body: ${body} })`
+  const folder = createFolder(t, {
+    'package.json': '{ "type": "module" }',
+    'cdk.out/asset.1/index.js': `const { name } = require('./lib/name')\nexports.handler = ${answer('name')}`,
+    'cdk.out/asset.1/lib/name.js': "exports.name = 'bundled'",
+    'cdk.out/asset.2/package.json': '{ "type": "module" }',
+    'cdk.out/asset.2/index.js': `const at = import.meta.url\nexport const handler = ${answer('at.slice(-8)')}`,
+    'src/index.js': `import { basename } from 'node:path'\nexport const handler = ${answer("basename('a/source')")}`
+  })
+  const path = writeDefinition(folder, {
+    bundled: { codeDirectory: join(folder, 'cdk.out/asset.1'), handler: 'index.handler' },
+    itsOwn: { codeDirectory: join(folder, 'cdk.out/asset.2'), handler: 'index.handler' },
+    source: { codeDirectory: join(folder, 'src'), handler: 'index.handler' }
+  })
+  const { url } = await serve(t, path, [], { cwd: folder })
+  const client = await connect(t, url)
+  t.equal(await ask(client, 'bundled'), 'bundled')
+  t.equal(await ask(client, 'itsOwn'), 'index.js')
+  t.equal(await ask(client, 'source'), 'source', 'of the project, whose package.json says how it is written')
 })
 
 t.test('a handler in TypeScript is run by the loader that is there, which the output names', async (t) => {

@@ -1,11 +1,9 @@
 // Runs what the README says, as a reader would paste it.
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
-import { build, connect, ROOT, runProgram } from './run.ts'
+import { build, connect, findFreePort, isListening, ROOT, runProgram } from './run.ts'
 import type { Program } from './run.ts'
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
@@ -18,14 +16,6 @@ function blocksBelow (heading: string, language: string): string[] {
   return [...section.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\`$`, 'gms'))].map((match) => match[1] as string)
 }
 
-async function findFreePort (): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => { server.listen(0, () => { resolve() }) })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => { server.close(resolve) })
-  return port
-}
-
 /** The program below a heading, pasted into a file and run on a port of its own. */
 async function runBlock (t: Test, heading: string): Promise<{ port: number, program: Program }> {
   const port = await findFreePort()
@@ -34,14 +24,6 @@ async function runBlock (t: Test, heading: string): Promise<{ port: number, prog
   const program = runProgram([resolve(folder, 'hello.mjs')])
   t.teardown(async () => { await program.interrupt() })
   return { port, program }
-}
-
-async function isListening (port: number): Promise<void> {
-  for (let patience = 200; patience > 0; patience--) {
-    if (await fetch(`http://localhost:${port}/`).then(() => true, () => false)) return
-    await new Promise((resolve) => { setTimeout(resolve, 50) })
-  }
-  throw new Error(`nothing listens on ${port}`)
 }
 
 // Processes and browsers take their time on a busy machine.

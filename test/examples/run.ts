@@ -2,6 +2,8 @@
 // client that waits for what comes.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync, utimesSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Test } from 'tap'
@@ -65,9 +67,9 @@ export interface Program {
   interrupt (): Promise<number | null>
 }
 
-/** Runs Node with these arguments, in the repository's folder and without what tap hands down to its children. */
-export function runProgram (args: readonly string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, args, { cwd: ROOT, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
+/** Runs Node with these arguments, in the repository's folder where no other is named, and without what tap hands down to its children. */
+export function runProgram (args: readonly string[], env: Record<string, string> = {}, cwd = ROOT): Program {
+  const child = spawn(process.execPath, args, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env } })
   let output = ''
   let listener = (): void => {}
   for (const stream of [child.stdout, child.stderr]) {
@@ -99,6 +101,24 @@ export function runProgram (args: readonly string[], env: Record<string, string>
       return await ended
     }
   }
+}
+
+export async function findFreePort (): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => { server.listen(0, () => { resolve() }) })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => { server.close(resolve) })
+  return port
+}
+
+/** Resolves when a server on the port answers; rejects after a while. */
+export async function isListening (port: number): Promise<void> {
+  const deadline = performance.now() + PATIENCE_IN_MILLIS
+  while (performance.now() < deadline) {
+    if (await fetch(`http://localhost:${port}/`).then(() => true, () => false)) return
+    await delay(50)
+  }
+  throw new Error(`nothing listens on ${port}`)
 }
 
 export interface Talker {

@@ -204,6 +204,42 @@ t.test('a folder of code is named from where the definition lies, and a link doe
   t.match(of('outside'), { codeDirectory: undefined, problem: 'its code "outside" leads outside of the definition\'s folder' })
 })
 
+t.test('the code of a CDK application is where cdk synth staged it, though its templates have it in S3', async (t) => {
+  const digest = '0123456789abcdef'.repeat(4)
+  const other = '0123456789abcdef'.repeat(3) + 'fedcba9876543210'
+  const files = {
+    app: {
+      'cdk.out': '{"version":"54.0.0"}',
+      [`asset.${digest}`]: { 'index.js': '' },
+      [`asset.${other}`]: t.fixture('symlink', '/etc'),
+      'assembly-Prod': { 'cdk.out': '{"version":"54.0.0"}', 'assembly-Prod-East': { 'cdk.out': '{"version":"54.0.0"}' } },
+      unmarked: {}
+    },
+    [`asset.${digest}`]: { 'index.js': '' }
+  }
+  const folder = t.testdir(files)
+  const app = `${folder}/app`
+  const of = (directory: string, Code: unknown) => convert(withApi(
+    resource('Fn', 'Lambda::Function', { Runtime: 'nodejs22.x', Handler: 'index.handler', Code: Code as never }), integrationOf(ref('Fn', 'Arn'))
+  ), {}, { directory }).functions.Fn
+  const inBucket = (S3Key: string) => ({ S3Bucket: 'cdk-hnb659fds-assets-123456789012-us-east-1', S3Key })
+
+  t.equal(of(app, inBucket(`${digest}.zip`))?.codeDirectory, `${app}/asset.${digest}`)
+  t.equal(of(app, inBucket(`some/prefix/${digest}.zip`))?.codeDirectory, `${app}/asset.${digest}`)
+  for (const stage of ['assembly-Prod', 'assembly-Prod/assembly-Prod-East']) {
+    const up = stage.split('/').map(() => '..').join('/')
+    t.equal(of(`${app}/${stage}`, inBucket(`${digest}.zip`))?.codeDirectory, `${app}/asset.${digest}`, stage)
+    t.equal(of(`${app}/${stage}`, `${up}/asset.${digest}`)?.codeDirectory, `${app}/asset.${digest}`, `${stage}, by its metadata`)
+  }
+
+  const remote = { codeDirectory: undefined, problem: 'its code lies in S3' }
+  const missing = 'f'.repeat(64)
+  for (const key of [`${missing}.zip`, 'code.zip', `../asset.${digest}.zip`, `${digest}.jar`]) t.match(of(app, inBucket(key)), remote, key)
+  t.match(of(app, inBucket(`${other}.zip`)), { codeDirectory: undefined, problem: /leads outside of the definition's folder$/ }, 'a link')
+  t.match(of(app, `../asset.${digest}`), { codeDirectory: undefined, problem: /lies outside of the definition's folder$/ }, 'above the application')
+  t.match(of(`${app}/unmarked`, `../asset.${digest}`), { codeDirectory: undefined, problem: /lies outside/ }, 'in a folder that CDK did not write')
+})
+
 t.test('layers are listed, and told', async (t) => {
   const { functions, report } = convert(withApi(
     resource('Layer', 'Lambda::LayerVersion', {}),

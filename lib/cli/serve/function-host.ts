@@ -5,6 +5,7 @@ import { createInvocation, isThenable } from './host-invocation.ts'
 import type { Invocation } from './host-invocation.ts'
 import type { FunctionError, HostAnswer, HostRequest, InterceptTarget, InvokeMessage, LoadMessage } from './host-messages.ts'
 import { interceptConnections } from './intercept.ts'
+import { loadModule } from './load-module.ts'
 import { describeError } from './runtime-error.ts'
 
 type Handler = (event: unknown, context: object, callback: Function) => unknown
@@ -26,7 +27,7 @@ async function load (message: LoadMessage): Promise<void> {
   intercept = message.intercept
   if (intercept !== undefined) interceptConnections(() => intercept as InterceptTarget)
   try {
-    handler = findHandler(await import(message.url), message)
+    handler = findHandler(await loadModule(message.url, process.cwd()), message)
     send({ type: 'loaded' })
   } catch (error) {
     send({ type: 'load-failed', error: describeError(error) })

@@ -81,7 +81,7 @@ export function watchRunners (runners: readonly FunctionRunner[], terminal: Term
 
 function tellFailure (terminal: Terminal, error: Error): void {
   const { message, cause } = error as Error & { cause?: Error }
-  const frame = cause?.stack?.split('\n').find((line) => line.trim().startsWith('at ') && !line.includes('node:internal'))
+  const frame = cause?.stack?.split('\n').find((line) => line.trim().startsWith('at ') && !/node:internal|\/serve\/module-fallback\./.test(line))
   terminal.tell('error', `${message}${frame === undefined ? '' : `\n  ${frame.trim()}`}`)
   const [, supplied] = /Cannot find (?:package|module) '(@aws-sdk\/[^'/]+|aws-sdk)/.exec(message) ?? []
   if (supplied !== undefined) terminal.note(`  Lambda supplies it; here: npm install ${supplied}`)

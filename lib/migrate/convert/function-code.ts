@@ -4,6 +4,7 @@ import type { Stats } from 'node:fs'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
+import { findAssemblyRoot, findAsset } from './cloud-assembly.ts'
 import { isPlainObject, quote } from './read-properties.ts'
 
 export interface FunctionCode {
@@ -12,7 +13,7 @@ export interface FunctionCode {
   readonly fault?: Pick<ReportEntry, 'code' | 'message' | 'hint'> & { readonly path: PropertyPath }
 }
 
-/** `directory` is where the definition lies; nothing outside of it is read or named. */
+/** `directory` is where the definition lies; nothing outside of it, or of what CDK wrote it into, is read or named. */
 export function readFunctionCode ({ properties }: Resource, directory: string): FunctionCode {
   const { PackageType, ImageUri, InlineCode, CodeUri, Code } = properties
   if (PackageType === 'Image' || ImageUri !== undefined || member(Code, 'ImageUri') !== undefined) {
@@ -21,20 +22,30 @@ export function readFunctionCode ({ properties }: Resource, directory: string): 
   const inlineCode = InlineCode ?? member(Code, 'ZipFile')
   if (typeof inlineCode === 'string') return { found: { inlineCode } }
   const [property, given] = CodeUri === undefined ? ['Code', Code] : ['CodeUri', CodeUri]
+  const root = findAssemblyRoot(directory)
   if (isInS3(given)) {
+    const asset = findAsset(member(given, 'S3Key'), root)
+    if (asset !== undefined) return readFolder(asset, { directory, root }, [property as string])
     return wrong('function-code-remote', 'its code lies in S3', [property as string], 'import the definition as it was before it was packaged, or bind the function yourself')
   }
   if (typeof given !== 'string') return wrong('function-code-missing', 'the definition does not say where its code is', [])
-  return readFolder(given, directory, [property as string])
+  return readFolder(given, { directory, root }, [property as string])
 }
 
-function readFolder (given: string, directory: string, path: PropertyPath): FunctionCode {
+interface Folders {
+  /** Where relative paths begin. */
+  readonly directory: string
+  /** What they must not leave. */
+  readonly root: string
+}
+
+function readFolder (given: string, { directory, root }: Folders, path: PropertyPath): FunctionCode {
   const codeDirectory = resolve(directory, given)
-  if (!isWithin(codeDirectory, directory)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
+  if (!isWithin(codeDirectory, root)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
   const stats = statOf(codeDirectory)
   if (stats === undefined) return wrong('function-code-missing', `its code ${quote(given)} does not exist`, path)
   if (!stats.isDirectory()) return wrong('function-code-archive', `its code ${quote(given)} is no folder`, path, 'name the folder it was made of')
-  if (!isWithin(realpathSync(codeDirectory), realpathSync(directory))) {
+  if (!isWithin(realpathSync(codeDirectory), realpathSync(root))) {
     return wrong('function-code-outside', `its code ${quote(given)} leads outside of the definition's folder`, path)
   }
   return { found: { codeDirectory } }
