@@ -66,11 +66,13 @@ async function quietMinute () {
   while (loadavg()[0] > BUSY && Date.now() < giveUpAt) await delay(5000)
 }
 
-function compare ({ name, title, mode, args = [], load = [], env = {}, baseline, own, figure, must, goal, isAbsolute = false }) {
+function compare ({
+  name, title, mode, args = [], load = [], env = {}, seconds = '0.25', baseline, own, figure, must, goal, isAbsolute = false
+}) {
   const load1 = loadavg()[0]
   const file = join(mkdtempSync(join(tmpdir(), 'bench-')), 'samples.json')
   const variables = Object.entries(env).map(([key, value]) => `${key}=${value}`)
-  const samples = mode === 'idle' ? ['--procs', '2'] : ['--procs', '4', '--rounds', options.rounds, '--time', '0.25']
+  const samples = mode === 'idle' ? ['--procs', '2'] : ['--procs', '4', '--rounds', options.rounds, '--time', seconds]
   const { status } = spawnSync('node', [
     'compare.mjs', mode, ...samples, '--json', file, ...args,
     `base=node ${resolve(rig, 'servers', baseline)}`,
