@@ -91,12 +91,14 @@ function addModule (
   values: JsonObject, module: ModuleInstance, path: PropertyPath, add: (resource: TerraformResource) => void,
   unknowns: ReadonlyMap<string, Json>, depth = 0
 ): void {
-  const configurations = new Map(asList(module.configuration.resources).map((entry) => [printJson(asObject(entry).address), asObject(entry)]))
+  const configurations = new Map(asList(module.configuration.resources).map(asObject).map((entry) => [printJson(entry.address), entry]))
   for (const [i, entry] of asList(values.resources).entries()) {
     const resource = asObject(entry)
     const { mode, index } = resource
     const place = [...path, 'resources', i]
-    const [address, type, name] = ['address', 'type', 'name'].map((member) => readText(resource, member, place)) as [string, string, string]
+    const address = readText(resource, 'address', place)
+    const type = readText(resource, 'type', place)
+    const name = readText(resource, 'name', place)
     const isData = mode === 'data'
     const configuration = configurations.get(`${isData ? 'data.' : ''}${type}.${name}`) ?? {}
     add({
