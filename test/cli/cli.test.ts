@@ -140,7 +140,7 @@ t.test('check prints its report, and exits by what is in it', async (t) => {
   t.match(wrong.stdout, /^error: wrong\.yaml:\d+:\d+ Say\.CodeUri: .* \[function-code-remote\]\n {2}\S/)
   const refused = await run(t, ['check', '-'], { cwd, input: TEMPLATE.replace('StageName: prod', 'StageName: $default') })
   t.equal(refused.code, 1, 'what AWS refuses is an error of the definition')
-  t.match(refused.stderr, /error: .*Stage\.StageName: .* \[stage-name\][\s\S]*error: Definition would be refused by API Gateway/)
+  t.match(refused.stderr, /error: stdin:\d+:\d+ Stage\.StageName: .* \[stage-name\][\s\S]*error: Definition would be refused by API Gateway/)
   const broken = await run(t, ['check', '-'], { cwd, input: 'Resources: [' })
   t.equal(broken.code, 2)
   t.equal(broken.stdout, '')

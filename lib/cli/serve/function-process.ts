@@ -18,8 +18,8 @@ export interface FunctionProcessOptions {
   readonly fallbackUrl: string
   readonly intercept: InterceptTarget | undefined
   readonly timeoutInMillis: number
-  /** What the function prints, line by line. */
-  readonly onLine: (line: string) => void
+  /** What the function prints, line by line. Gives back when there is room for the next, where it must wait. */
+  readonly onLine: (line: string) => Promise<void> | undefined
   /** When it has ended, whatever the reason. */
   readonly onEnd: () => void
 }

@@ -1,10 +1,14 @@
 // Where the code of a function is: a folder of the project, a text of the definition, or out of reach.
 import { realpathSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
+import { isOutside } from '../paths.ts'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
 import { isPlainObject, quote } from './read-properties.ts'
+
+/** What `sam build` takes where a function names no code. */
+const BUILT_FROM = '.'
 
 export interface FunctionCode {
   readonly found: Pick<ImportedFunction, 'codeDirectory' | 'inlineCode'>
@@ -13,7 +17,7 @@ export interface FunctionCode {
 }
 
 /** `directory` is where the definition lies; nothing outside of it is read or named. */
-export function readFunctionCode ({ properties }: Resource, directory: string): FunctionCode {
+export function readFunctionCode ({ type, properties }: Resource, directory: string): FunctionCode {
   const { PackageType, ImageUri, InlineCode, CodeUri, Code } = properties
   if (PackageType === 'Image' || ImageUri !== undefined || member(Code, 'ImageUri') !== undefined) {
     return wrong('function-image', 'its code is a container image', [ImageUri === undefined ? 'PackageType' : 'ImageUri'])
@@ -24,25 +28,21 @@ export function readFunctionCode ({ properties }: Resource, directory: string): 
   if (isInS3(given)) {
     return wrong('function-code-remote', 'its code lies in S3', [property as string], 'import the definition as it was before it was packaged, or bind the function yourself')
   }
+  if (given === undefined && type === 'AWS::Serverless::Function') return readFolder(BUILT_FROM, directory, [])
   if (typeof given !== 'string') return wrong('function-code-missing', 'the definition does not say where its code is', [])
   return readFolder(given, directory, [property as string])
 }
 
 function readFolder (given: string, directory: string, path: PropertyPath): FunctionCode {
   const codeDirectory = resolve(directory, given)
-  if (!isWithin(codeDirectory, directory)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
+  if (isOutside(directory, codeDirectory)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
   const stats = statOf(codeDirectory)
   if (stats === undefined) return wrong('function-code-missing', `its code ${quote(given)} does not exist`, path)
   if (!stats.isDirectory()) return wrong('function-code-archive', `its code ${quote(given)} is no folder`, path, 'name the folder it was made of')
-  if (!isWithin(realpathSync(codeDirectory), realpathSync(directory))) {
+  if (isOutside(realpathSync(directory), realpathSync(codeDirectory))) {
     return wrong('function-code-outside', `its code ${quote(given)} leads outside of the definition's folder`, path)
   }
   return { found: { codeDirectory } }
-}
-
-function isWithin (path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 function statOf (path: string): Stats | undefined {
