@@ -31,13 +31,13 @@ The report is the result, on stdout: errors first (the API cannot run before the
     const { values, terminal } = call
     const { report, name } = await readDefinition(call)
     const sorted = sortReport(report)
+    await writeReport(call, sorted)
     if (values.has('json')) {
       terminal.print(JSON.stringify(sorted, undefined, 2))
     } else {
       for (const entry of sorted) terminal.print(renderEntry(entry, name, (style, text) => terminal.stylePrinted(style, text)))
       terminal.print(`${name}: ${renderCounts(report)}`)
     }
-    await writeReport(call, sorted)
     return exitCodeOf(report, values.has('strict'))
   }
 }

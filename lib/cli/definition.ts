@@ -9,6 +9,9 @@ import { CliInputError, CliUsageError } from '../errors.ts'
 import { FORMATS } from './import-options.ts'
 import { suggest } from './suggest.ts'
 
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
+const ACCOUNT_ID = /^\d{12}$/
+
 export interface Definition extends ImportedDefinition {
   /** As told to people. */
   readonly name: string
@@ -29,7 +32,8 @@ export async function readDefinition (call: Call): Promise<Definition> {
     terminal.progress(`Reading the API ${apiId} from AWS`)
     return { name: apiId, ...await importDefinition({ apiId }, options) }
   }
-  if (given === '-') return { name: 'stdin', ...await importDefinition(await call.readStdin(), options) }
+  // With a line break it is a text, never a path, even where nothing came.
+  if (given === '-') return { name: 'stdin', ...await importDefinition(`${await call.readStdin()}\n`, options) }
   const path = resolve(directory, given as string)
   const found = await stat(path).catch(() => { throw new CliInputError(`${given} does not exist`) })
   terminal.progress(`Reading ${given}`)
@@ -43,7 +47,11 @@ async function readImportOptions ({ values, directory }: Call): Promise<ImportOp
     const nearest = suggest(format, FORMATS)
     throw new CliUsageError(`--format is "${format}"; it must be one of ${FORMATS.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`)
   }
-  const texts = { api: values.get('api'), stage: values.get('stage'), region: values.get('region'), accountId: values.get('account'), format }
+  const region = values.get('region')
+  if (region !== undefined && !REGION.test(region)) throw new CliUsageError(`--region is "${region}"; it must be a region such as us-east-1`)
+  const accountId = values.get('account')
+  if (accountId !== undefined && !ACCOUNT_ID.test(accountId)) throw new CliUsageError(`--account is "${accountId}"; it must be 12 digits`)
+  const texts = { api: values.get('api'), stage: values.get('stage'), region, accountId, format }
   return {
     directory,
     ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),

@@ -1,5 +1,4 @@
 // export: prints a template, or a description, of the API that an application declares.
-import { writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocketApi } from '../../types/index.js'
@@ -7,6 +6,7 @@ import type { ReportEntry } from '../../types/migrate.js'
 import { CliInputError, CliUsageError } from '../errors.ts'
 import { loadApp } from './app-module.ts'
 import type { Call, Command } from './command.ts'
+import { writeOutput } from './output-file.ts'
 import { exitCodeOf, renderCounts, tellReport, writeReport } from './report.ts'
 import { suggest } from './suggest.ts'
 
@@ -100,7 +100,7 @@ Handlers inside of the application cannot be deployed as they are: the report na
     tellReport(terminal, report, path)
     await writeReport(call, report)
     if (out === undefined) terminal.print(text)
-    else await writeFile(resolve(directory, out), `${text}\n`)
+    else await writeOutput(call, 'out', text)
     terminal.note(`${path}: ${renderCounts(report)}${out === undefined ? '' : `; written to ${out}`}`)
     return exitCodeOf(report, values.has('strict'))
   }

@@ -1,6 +1,5 @@
 // import: writes what a definition becomes, as JSON or as an application.
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { CliUsageError } from '../errors.ts'
 import { renderAppFile } from './app-file.ts'
@@ -9,6 +8,7 @@ import type { Command } from './command.ts'
 import { renderConfigFile } from './config-file.ts'
 import { readDefinition } from './definition.ts'
 import { GROUPS } from './import-options.ts'
+import { writeOutput } from './output-file.ts'
 import { exitCodeOf, renderCounts, tellReport, writeReport } from './report.ts'
 import { bindFunctions } from './serve/function-bindings.ts'
 import { listRequired } from './serve/required.ts'
@@ -83,7 +83,7 @@ All functions of such an application share one process and its environment varia
         })
       })
     if (file === undefined) terminal.print(text)
-    else await writeFile(file, `${text}\n`)
+    else await writeOutput(call, 'out', text)
     terminal.note(`${imported.name}: ${renderCounts(imported.report)}${out === undefined ? '' : `; written to ${out}`}`)
     return exitCodeOf(imported.report, values.has('strict'))
   }

@@ -6,6 +6,11 @@ import { Terminal } from './terminal.ts'
 
 const { stdout, stderr, stdin, env } = process
 
+// Whoever reads along may have seen enough: `| head -1`. What was done, and the exit code, stay the same.
+for (const stream of [stdout, stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   terminal: new Terminal({ stdout, stderr, env }),
   env,

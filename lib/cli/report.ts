@@ -1,8 +1,7 @@
 // A report as people read it, and as the file of --report.
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { ReportEntry } from '../../types/migrate.js'
 import type { Call, ExitCode } from './command.ts'
+import { writeOutput } from './output-file.ts'
 import { LEVEL_STYLES } from './terminal.ts'
 import type { Level, Style, Terminal } from './terminal.ts'
 
@@ -44,9 +43,8 @@ export function tellReport (terminal: Terminal, report: readonly ReportEntry[], 
 }
 
 /** The file of --report. */
-export async function writeReport ({ values, directory }: Call, report: readonly ReportEntry[]): Promise<void> {
-  const file = values.get('report')
-  if (file !== undefined) await writeFile(resolve(directory, file), `${JSON.stringify(report, undefined, 2)}\n`)
+export async function writeReport (call: Call, report: readonly ReportEntry[]): Promise<void> {
+  if (call.values.has('report')) await writeOutput(call, 'report', JSON.stringify(report, undefined, 2))
 }
 
 /** Worst first, each level in the order of the source. */

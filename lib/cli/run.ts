@@ -1,5 +1,6 @@
 // Runs the program: finds the command, reads its arguments, turns what it throws into a message and an exit code.
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { ReportEntry } from '../../types/migrate.js'
 import { CliUsageError } from '../errors.ts'
 import { parseArguments } from './arguments.ts'
@@ -25,6 +26,7 @@ const INPUT_CODES: ReadonlySet<unknown> = new Set([
 
 export async function run (args: readonly string[], call: Pick<Call, 'env' | 'directory' | 'readStdin'> & { terminal: Terminal }): Promise<ExitCode> {
   const { terminal } = call
+  let source = ''
   try {
     const [name, ...rest] = args
     if (name === undefined) {
@@ -45,9 +47,10 @@ export async function run (args: readonly string[], call: Pick<Call, 'env' | 'di
       terminal.print(renderCommandHelp(command))
       return 0
     }
+    source = basename(positionals[0] ?? '')
     return await command.run({ ...call, values, positionals, rest: behind })
   } catch (error) {
-    return tellError(terminal, error as Error)
+    return tellError(terminal, error as Error, source === '-' ? 'stdin' : source)
   }
 }
 
@@ -64,9 +67,9 @@ async function readVersion (): Promise<string> {
   return version
 }
 
-function tellError (terminal: Terminal, error: Error & { code?: unknown, report?: readonly ReportEntry[] }): ExitCode {
+function tellError (terminal: Terminal, error: Error & { code?: unknown, report?: readonly ReportEntry[] }, source: string): ExitCode {
   // Of a refusal that lists everything, the list says more than its message.
-  if (error.report !== undefined) tellReport(terminal, error.report, '')
+  if (error.report !== undefined) tellReport(terminal, error.report, source)
   terminal.tell('error', error.report === undefined ? error.message : firstLine(error.message))
   if (error instanceof CliUsageError) terminal.note(`npx ${BIN} --help says more.`)
   return INPUT_CODES.has(error.code) ? 2 : 1

@@ -58,13 +58,17 @@ The SDK in handlers calls the services of AWS with the credentials of this machi
   ],
   exitCodes: {
     0: 'ended by Ctrl-C, every $disconnect run',
-    1: 'the report has errors, something is missing, or with --strict there are warnings; nothing listens',
+    1: 'the report has errors, something is missing, the address is not free, or with --strict there are warnings; nothing listens',
     2: 'the definition cannot be read, or the call is wrong'
   },
   async run (call) {
     const { values, env, directory } = call
     const logLevel = values.get('log-level') ?? 'warn'
     if (!LOG_LEVELS.includes(logLevel)) throw new CliUsageError(`--log-level is "${logLevel}"; it must be one of ${LOG_LEVELS.join(', ')}`)
+    const lambdaEndpoint = values.get('lambda-endpoint')
+    if (lambdaEndpoint !== undefined && !/^https?:\/\/./.test(lambdaEndpoint)) {
+      throw new CliUsageError(`--lambda-endpoint is "${lambdaEndpoint}"; it must be a URL such as http://localhost:3001`)
+    }
     const functionsDirectory = values.get('functions')
     return await serve(call, {
       port: readPort(values.get('port') ?? env.PORT ?? '3000'),

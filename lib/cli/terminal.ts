@@ -6,7 +6,10 @@ export type Level = ReportEntry['level']
 /** What is used of a stream. */
 export interface OutputStream {
   readonly isTTY?: boolean
+  /** Whether it holds so much that the writer should wait. */
+  readonly writableNeedDrain?: boolean
   write (text: string): unknown
+  once? (event: 'drain' | 'close', listener: () => void): unknown
 }
 
 export interface TerminalOptions {
@@ -23,6 +26,7 @@ export type Style = keyof typeof CODES
 
 export class Terminal {
   readonly #options: TerminalOptions
+  #drained: Promise<void> | undefined
   /** Whether a line of progress stands on the terminal. */
   #hasProgress = false
 
@@ -40,6 +44,21 @@ export class Terminal {
   note (text: string): void {
     this.#clearProgress()
     this.#options.stderr.write(`${text}\n`)
+  }
+
+  /** When messages that were written are read; undefined where nothing speaks against the next. */
+  get drained (): Promise<void> | undefined {
+    const { stderr } = this.#options
+    if (stderr.writableNeedDrain !== true) return undefined
+    this.#drained ??= new Promise((resolve) => {
+      const go = (): void => {
+        this.#drained = undefined
+        resolve()
+      }
+      stderr.once?.('drain', go)
+      stderr.once?.('close', go)
+    })
+    return this.#drained
   }
 
   /** `error: …`, the label in its colour. */

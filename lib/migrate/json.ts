@@ -14,6 +14,11 @@ export function asList (value: Json | undefined): Json[] {
   return Array.isArray(value) ? value : []
 }
 
+/** The value as a message says it: text as it is, everything else as JSON. */
+export function printJson (value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null)
+}
+
 /** Null, or empty: what Terraform writes where an argument is not set. */
 export function isUnset (value: Json | undefined): boolean {
   return value === undefined || value === null || value === '' ||

@@ -1,5 +1,5 @@
 // Where a definition comes from: a path, a folder, standard input, a text, an object. Gives its value, positions and format.
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
@@ -7,6 +7,8 @@ import type { DefinitionFormat, ImportOptions, SourcePosition } from '../../type
 import { DefinitionSourceError } from '../errors.ts'
 import { formatOf, isAnswerName } from './format.ts'
 import { copyPlainValue } from './plain-value.ts'
+import { isOutside } from './paths.ts'
+import type { ParsedText } from './positions.ts'
 import type { Json, JsonObject, PropertyPath } from './resource.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -70,11 +72,16 @@ function fromFolder (path: string, options: ImportOptions): Source {
 /** Each answer of `aws apigatewayv2` as a member of one value. */
 function fromAnswers (path: string, names: readonly string[], options: ImportOptions): Source {
   const answers = new Map(names.filter((name) => isAnswerName(name) && name.endsWith('.json')).sort()
-    .map((name) => [name.slice(0, -'.json'.length), parseYaml(readDefinitionFile(join(path, name)), join(path, name))]))
+    .map((name) => [name.slice(0, -'.json'.length), readAnswer(path, join(path, name))]))
   const value: JsonObject = Object.create(null)
   for (const [name, answer] of answers) value[name] = answer.value
   const positionOf = ([name, ...rest]: PropertyPath): SourcePosition | undefined => answers.get(String(name))?.positionOf(rest)
   return complete({ path, directory: path, value, positionOf }, path, options)
+}
+
+function readAnswer (directory: string, file: string): ParsedText {
+  if (isOutside(realpathSync(directory), realpathOf(file))) throw new DefinitionSourceError(file, 'It is a link that leads outside of the folder')
+  return parseYaml(readDefinitionFile(file), file)
 }
 
 function complete (source: Omit<Source, 'format' | 'value'> & { value: Json }, name: string, options: ImportOptions): Source {
@@ -99,8 +106,16 @@ function chooseFormat (value: JsonObject, name: string, asked: ImportOptions['fo
 }
 
 function statOf (path: string): Stats {
+  return ask(path, () => statSync(path))
+}
+
+function realpathOf (path: string): string {
+  return ask(path, () => realpathSync(path))
+}
+
+function ask<Answer> (path: string, question: () => Answer): Answer {
   try {
-    return statSync(path)
+    return question()
   } catch (error) {
     throw new DefinitionSourceError(path, (error as Error).message)
   }

@@ -1,6 +1,8 @@
 // The program in a process of its own: help, exit codes, what goes to stdout and what does not, import and export.
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
 import t from 'tap'
 import { COMMANDS } from '../../lib/cli/run.ts'
 import { suggest } from '../../lib/cli/suggest.ts'
@@ -105,6 +107,11 @@ t.test('what is misspelt or missing is refused with 2, on stderr, with what was 
     [['import', 'template.yaml', '--out', 'app.txt'], /--out is "app\.txt"; it must end with \.json, \.mjs or \.js/],
     [['export', 'say/app.js', '--format', 'openapi'], /--format is "openapi"; it must be one of cloudformation, asyncapi/],
     [['export', 'say/app.js'], /has no default export that is a plugin/],
+    [['check', 'template.yaml', '--account', '12'], /--account is "12"; it must be 12 digits/],
+    [['check', 'template.yaml', '--region', 'Ireland'], /--region is "Ireland"; it must be a region such as us-east-1/],
+    [['serve', 'template.yaml', '--lambda-endpoint', 'localhost:3001'], /--lambda-endpoint is "localhost:3001"; it must be a URL/],
+    [['check', 'template.yaml', '--report', 'nowhere/report.json'], /--report nowhere\/report\.json cannot be written: ENOENT/],
+    [['import', 'template.yaml', '--out', 'nowhere/config.json'], /--out nowhere\/config\.json cannot be written: ENOENT/],
     [[], /Usage:/]
   ]
   const cwd = createFolder(t, files)
@@ -133,10 +140,27 @@ t.test('check prints its report, and exits by what is in it', async (t) => {
   t.match(wrong.stdout, /^error: wrong\.yaml:\d+:\d+ Say\.CodeUri: .* \[function-code-remote\]\n {2}\S/)
   const refused = await run(t, ['check', '-'], { cwd, input: TEMPLATE.replace('StageName: prod', 'StageName: $default') })
   t.equal(refused.code, 1, 'what AWS refuses is an error of the definition')
-  t.match(refused.stderr, /error: .*Stage\.StageName: .* \[stage-name\][\s\S]*error: Definition would be refused by API Gateway/)
+  t.match(refused.stderr, /error: stdin:\d+:\d+ Stage\.StageName: .* \[stage-name\][\s\S]*error: Definition would be refused by API Gateway/)
   const broken = await run(t, ['check', '-'], { cwd, input: 'Resources: [' })
   t.equal(broken.code, 2)
   t.equal(broken.stdout, '')
+  for (const input of ['', 'template.yaml']) {
+    const other = await run(t, ['check', '-'], { cwd, input })
+    t.match(other, { code: 2, stdout: '' }, `"${input}" from stdin names no file`)
+    t.match(other.stderr, /Its outermost value is .*; it must be a map/)
+  }
+})
+
+t.test('whoever reads the result may stop before its end', async (t) => {
+  const cwd = createFolder(t, files)
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'import', 'template.yaml'], { cwd, env: { PATH: process.env.PATH } })
+  t.teardown(() => { child.kill('SIGKILL') })
+  child.stdout.destroy()
+  const stderr = readText(child.stderr)
+  const code = await new Promise((resolve) => { child.on('close', resolve) })
+  t.equal(code, 0)
+  t.notMatch(await stderr, /EPIPE/)
+  t.match(await stderr, /template\.yaml: 0 errors/)
 })
 
 t.test('import writes JSON that serve runs, too', async (t) => {

@@ -1,10 +1,11 @@
 // serve, in processes of its own: handlers unmodified, each with its own environment, and the five ways in which handlers
 // find @connections.
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
 import WebSocket from 'ws'
@@ -183,8 +184,8 @@ t.test('what a handler does to its process is not done to the server', async (t)
   t.match(await deed('loop'), internal)
   await program.printed('stderr', /Task timed out after 2\.00 seconds[\s\S]*Task timed out after 2\.00 seconds/)
   t.equal(await deed('log'), 'logged', 'one that loops is replaced')
-  t.match(program.stderr, 'failing: a line for stdout')
-  t.match(program.stderr, 'failing: a line for stderr')
+  await program.printed('stderr', /failing: a line for stdout/)
+  await program.printed('stderr', /failing: a line for stderr/)
   t.equal(program.stdout, `${url}\n`, 'stdout has the URLs of stages and nothing else')
 })
 
@@ -383,6 +384,37 @@ t.test('Ctrl-C runs every $disconnect before the functions end', async (t) => {
   await connect(t, url)
   t.equal(await program.interrupt(), 0)
   t.equal(program.stderr.match(/app: saw DISCONNECT/g)?.length, 2)
+})
+
+t.test('a handler may print without end and without a line break, and the server holds none of it', async (t) => {
+  const path = writeDefinition(createFolder(t), { endless: { codeDirectory: BEHAVIOUR, handler: 'endless.handler', timeoutInMillis: 60_000 } })
+  // The server's heap is smaller than what is printed.
+  const { program, url } = await serve(t, path, [], { env: { NODE_OPTIONS: '--max-old-space-size=60' } })
+  const client = await connect(t, url)
+  t.equal(await ask(client, 'endless', { megabytes: 60 }), 'printed 60', 'the answer comes')
+  t.equal(await ask(client, 'endless', { megabytes: 0 }), 'printed 0')
+  t.equal(await program.interrupt(), 0)
+  t.match(program.stderr.slice(0, 200_000), /endless: x{65536}\n/)
+})
+
+t.test('what handlers start ends with the server, and with a process of the function that crashed', { skip: process.platform === 'win32' }, async (t) => {
+  const folder = createFolder(t)
+  const path = writeDefinition(createFolder(t), { parent: { codeDirectory: BEHAVIOUR, handler: 'parent.handler' } })
+  const { program, url } = await serve(t, path)
+  const client = await connect(t, url)
+  const beats = async (name: string): Promise<boolean> => {
+    const before = statSync(join(folder, name)).size
+    await setTimeout(500)
+    return statSync(join(folder, name)).size > before
+  }
+  t.equal(await ask(client, 'parent', { file: join(folder, 'first') }), 'started')
+  t.ok(await beats('first'))
+  t.match(await ask(client, 'parent', { exit: true }), /Internal server error/)
+  t.notOk(await beats('first'), 'gone with the crash')
+  t.equal(await ask(client, 'parent', { file: join(folder, 'second') }), 'started')
+  t.ok(await beats('second'))
+  t.equal(await program.interrupt(), 0)
+  t.notOk(await beats('second'), 'gone with the server')
 })
 
 t.test('layers are reported, code in the definition runs, a handler does not leave its folder', async (t) => {

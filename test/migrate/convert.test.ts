@@ -170,6 +170,13 @@ t.test('the environment of a function is resolved', async (t) => {
   ], 'what has no name of its own is told')
 })
 
+t.test('a function that SAM builds names no code where that is in the folder of the template', async (t) => {
+  const { InlineCode: _, ...properties } = node as typeof node & { InlineCode?: string }
+  const read = (type: string) => convert(withApi(resource('Fn', type, properties as never), integrationOf(ref('Fn', 'Arn')))).functions.Fn
+  t.match(read('Serverless::Function'), { codeDirectory: import.meta.dirname, problem: undefined })
+  t.equal(read('Lambda::Function')?.problem, 'the definition does not say where its code is')
+})
+
 t.test('a function that cannot run here says why', async (t) => {
   const cases: Record<string, [properties: object, code: string, problem: string]> = {
     python: [{ Runtime: 'python3.13' }, 'function-runtime', 'its Runtime is python3.13, not Node.js'],
@@ -179,7 +186,7 @@ t.test('a function that cannot run here says why', async (t) => {
     'S3, as SAM packages it': [{ InlineCode: undefined, CodeUri: 's3://bucket/key' }, 'function-code-remote', 'its code lies in S3'],
     'S3, as SAM writes it': [{ InlineCode: undefined, CodeUri: { Bucket: 'b', Key: 'k' } }, 'function-code-remote', 'its code lies in S3'],
     'S3, as CloudFormation writes it': [{ InlineCode: undefined, Code: { S3Bucket: 'b', S3Key: 'k' } }, 'function-code-remote', 'its code lies in S3'],
-    'nowhere told': [{ InlineCode: undefined }, 'function-code-missing', 'the definition does not say where its code is'],
+    'a place that is no text': [{ InlineCode: undefined, CodeUri: 7 }, 'function-code-missing', 'the definition does not say where its code is'],
     'a folder that is not there': [{ InlineCode: undefined, CodeUri: 'nothing/' }, 'function-code-missing', 'its code "nothing/" does not exist'],
     'a file': [{ InlineCode: undefined, CodeUri: 'convert.test.ts' }, 'function-code-archive', 'its code "convert.test.ts" is no folder'],
     'a folder above': [{ InlineCode: undefined, CodeUri: '../house' }, 'function-code-outside', 'its code "../house" lies outside of the definition\'s folder'],

@@ -112,7 +112,8 @@ functions:
 
 t.test('what the framework refuses of an event is refused', async (t) => {
   const refusals = (websocket: string) => read(`functions: { f: { handler: a.b, events: [{ websocket: ${websocket} }] } }`).refusals
-  t.same(refusals('{ routeResponseSelectionExpression: $default }'), ['functions.f.events[0].websocket.route: Route null is not valid; a websocket event needs the key of a route'])
+  t.same(refusals('{ routeResponseSelectionExpression: $default }'), ['functions.f.events[0].websocket: A websocket event must have route, the key of a route'])
+  t.same(refusals('{ route: null }'), ['functions.f.events[0].websocket.route: Route null is not valid; a websocket event needs the key of a route'])
   t.same(refusals('[a]'), ['functions.f.events[0].websocket.route: Route ["a"] is not valid; a websocket event needs the key of a route'])
   t.same(refusals('{ route: $connect, authorizer: auth }'), ['functions.f.events[0].websocket.authorizer: Authorizer "auth" is not a function of this service; it has f'])
   t.same(refusals('{ route: $connect, authorizer: { identitySource: [] } }'), ['functions.f.events[0].websocket.authorizer: Authorizer has neither name nor arn'])

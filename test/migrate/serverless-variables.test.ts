@@ -81,6 +81,13 @@ t.test('self: reads what stands elsewhere, text, list and map', async (t) => {
   t.equal(valueOf(t, '${self:custom.map.${self:custom.none, "key"}.deep.0}'), 'one')
 })
 
+t.test('before version 3 a service may be an object, and self:service is its name', async (t) => {
+  const read = (text: string) => readService({ name: 'serverless.yml', ...parseYaml(text, 'serverless.yml') }, '.', {}, new Report()).root.get('custom').resolve()
+  t.equal(read('service: { name: old }\nprovider: aws\ncustom: "${self:service}-dev"'), 'old-dev')
+  t.equal(read('service: { name: old }\nprovider: aws\ncustom: "${self:service.name}"'), 'old')
+  t.throws(() => read('service: { name: "${self:service}" }\nprovider: aws\ncustom: x'), { code: 'AGW_ERR_MIGRATE_SOURCE', message: /circle/ })
+})
+
 t.test('the first source with a value wins, a null is none', async (t) => {
   t.equal(valueOf(t, "${opt:other, self:custom.none, self:custom.no.such, 'last'}"), 'last')
   t.equal(valueOf(t, '${opt:other, 12}'), 12)

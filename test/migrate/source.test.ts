@@ -1,4 +1,5 @@
 // Where definitions come from, how their format is told, and what no definition is.
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { ImportOptions } from '../../types/migrate.js'
@@ -55,6 +56,17 @@ t.test('a folder of answers of aws apigatewayv2 is one value, each answer by the
   t.strictSame(JSON.parse(JSON.stringify(source.value)), { 'get-api': { ApiId: 'a', Name: 'chat' }, 'get-route-responses.aaaaaa3': { Items: [] } })
   t.same([source.format, source.directory], ['aws-cli', directory])
   t.same(source.positionOf(['get-api', 'Name']), { line: 2, column: 2 })
+})
+
+t.test('an answer that is a link does not lead out of its folder', async (t) => {
+  const folder = t.testdir({ 'other.json': '{"Items": []}', answers: { 'get-api.json': '{"ApiId": "a"}', 'here.json': '{"Items": []}' } })
+  const answers = join(folder, 'answers')
+  symlinkSync('here.json', join(answers, 'get-models.json'))
+  t.ok(Object.hasOwn((await readSource(answers, {})).value, 'get-models'))
+  symlinkSync(join('..', 'other.json'), join(answers, 'get-routes.json'))
+  await t.rejects(readSource(answers, {}), { code: 'AGW_ERR_MIGRATE_SOURCE', message: /get-routes\.json cannot be read: It is a link that leads outside of the folder/ })
+  symlinkSync('nowhere.json', join(answers, 'get-authorizers.json'))
+  await t.rejects(readSource(answers, {}), { code: 'AGW_ERR_MIGRATE_SOURCE', message: /get-authorizers\.json cannot be read: ENOENT/ })
 })
 
 t.test('what is no definition ends in a coded error', async (t) => {

@@ -182,13 +182,18 @@ function nested (depth: number): any {
 
 t.test('wrong types and names of JavaScript are plain data', async (t) => {
   const { resources } = await read(JSON.parse(`{"values": {"root_module": {"resources": [
-    7, null, [], {"address": 5}, {"address": "a", "type": "constructor", "values": {"x": 1}},
+    {"address": "a", "type": "constructor", "name": "a", "values": {"x": 1}},
     {"address": "aws_apigatewayv2_stage.s", "type": "aws_apigatewayv2_stage", "name": "s",
      "values": {"name": "prod", "stage_variables": {"__proto__": "a", "constructor": "b"}, "route_settings": "no", "tags": 5}},
     {"address": "aws_apigatewayv2_route.r", "type": "aws_apigatewayv2_route", "name": "r",
      "values": {"route_key": {"a": 1}, "request_parameter": [5, {"request_parameter_key": "__proto__", "required": true}]}}
   ]}}}`))
   t.equal(JSON.stringify(resources[1].properties), '{"StageName":"prod","StageVariables":{"__proto__":"a","constructor":"b"},"RouteSettings":{},"Tags":5}')
-  t.equal(JSON.stringify(resources[2].properties), '{"RouteKey":{"a":1},"RequestParameters":{"undefined":{},"__proto__":{"Required":true}}}')
+  t.equal(JSON.stringify(resources[2].properties), '{"RouteKey":{"a":1},"RequestParameters":{"null":{},"__proto__":{"Required":true}}}')
   t.equal(({} as any).Required, undefined)
+  for (const [entry, member, given] of [['7', 'address', 'null'], ['{"address": 5}', 'address', '5'], ['{"address": "a", "type": {}}', 'type', '{}'], ['{"address": "a", "type": "b"}', 'name', 'null']]) {
+    await t.rejects(read(JSON.parse(`{"values": {"root_module": {"resources": [${entry}]}}}`)), {
+      code: 'AGW_ERR_MIGRATE_SOURCE', message: `Definition at values.root_module.resources[0] cannot be read: Its ${member} is ${given}; it must be a text`
+    })
+  }
 })

@@ -2,9 +2,9 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { extname } from 'node:path'
-import { createInterface } from 'node:readline'
 import { FunctionLoadError } from '../../errors.ts'
 import { createFunctionError } from '../../integration/index.ts'
+import { readLines } from './output-lines.ts'
 import type { FunctionError, HostAnswer, HostRequest, InterceptTarget } from './host-messages.ts'
 
 export interface FunctionProcessOptions {
@@ -18,8 +18,8 @@ export interface FunctionProcessOptions {
   readonly fallbackUrl: string
   readonly intercept: InterceptTarget | undefined
   readonly timeoutInMillis: number
-  /** What the function prints, line by line. */
-  readonly onLine: (line: string) => void
+  /** What the function prints, line by line. Gives back when there is room for the next, where it must wait. */
+  readonly onLine: (line: string) => Promise<void> | undefined
   /** When it has ended, whatever the reason. */
   readonly onEnd: () => void
 }
@@ -39,6 +39,8 @@ interface PendingCall {
 const HOST = new URL(`./function-host${extname(import.meta.url)}`, import.meta.url)
 /** A process that does not answer within it after a timeout is in a loop without end. */
 const PATIENCE_IN_MILLIS = 500
+/** Where a process may lead a group that ends with it. */
+const HAS_GROUPS = process.platform !== 'win32'
 
 export class FunctionProcess {
   readonly loaded: Promise<void>
@@ -58,14 +60,22 @@ export class FunctionProcess {
     this.loaded.catch(() => {})
     const { directory, env, execArgv, onLine, url, exportPath, fallbackUrl, intercept } = options
     this.#child = fork(HOST, [], {
-      cwd: directory, env: { ...env }, execArgv: [...execArgv], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced'
+      cwd: directory,
+      env: { ...env },
+      execArgv: [...execArgv],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      detached: HAS_GROUPS
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', onLine)
+      if (stream !== null) readLines(stream, onLine)
     }
     this.#child.on('message', (answer: HostAnswer) => { this.#receive(answer) })
     this.#child.on('error', (error) => { this.#end(error.message) })
-    this.#child.on('exit', (code, signal) => { this.#end(signal === null ? `exit status ${code}` : `signal: ${signal}`) })
+    this.#child.on('exit', (code, signal) => {
+      this.kill()
+      this.#end(signal === null ? `exit status ${code}` : `signal: ${signal}`)
+    })
     this.#send({ type: 'load', url, exportPath, fallbackUrl, intercept })
   }
 
@@ -98,8 +108,18 @@ export class FunctionProcess {
     if (this.#calls.size === 0) this.kill()
   }
 
+  /** With everything that its handler started: nothing outlives it on Lambda, either. */
   kill (): void {
-    this.#child.kill('SIGKILL')
+    const { pid } = this.#child
+    if (!HAS_GROUPS || pid === undefined) {
+      this.#child.kill('SIGKILL')
+      return
+    }
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // Nobody of it is left.
+    }
   }
 
   #send (request: HostRequest): void {

@@ -46,7 +46,10 @@ export function createRunners (runners: RunnersOptions): FunctionRunner[] {
       fallbackUrl: urlOf(join(projectDirectory, 'handler.js')),
       intercept,
       timeoutInMillis: definition.timeoutInMillis ?? DEFAULT_TIMEOUT_IN_MILLIS,
-      onLine: (line) => { terminal.note(`${terminal.style('cyan', name)}: ${line}`) }
+      onLine: (line) => {
+        terminal.note(`${terminal.style('cyan', name)}: ${line}`)
+        return terminal.drained
+      }
     })
   })
 }

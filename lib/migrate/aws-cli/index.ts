@@ -1,7 +1,7 @@
 // The reader of what `aws apigatewayv2 get-*` answers, from files or from a live API, as resources of CloudFormation.
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionSourceError } from '../../errors.ts'
-import { asList, asObject, isObject } from '../json.ts'
+import { asList, asObject, isObject, printJson } from '../json.ts'
 import { partitionOf } from '../partitions.ts'
 import { createReference } from '../references.ts'
 import type { Report } from '../report.ts'
@@ -9,6 +9,7 @@ import type { Json, JsonObject, PropertyPath, ReadDefinition, Resource } from '.
 import type { Source } from '../source.ts'
 import { ANSWERS, API, COMPUTED_CONFIGURATION, WITHOUT_API } from './answers.ts'
 import type { AnswerTable } from './answers.ts'
+import { readItemId } from './item-id.ts'
 import { KEY_ANSWERS, readKeyItem } from './keys.ts'
 
 const DEFAULT_REGION = 'us-east-1'
@@ -71,7 +72,7 @@ class AnswersReader {
     const parent = table.parent === undefined ? undefined : parentId ?? this.#onlyParent(table.parent)
     if (table.parent !== undefined && parent === undefined) throw createParentError(command, table.parent)
     if (command === 'get-api-mappings' && item.ApiId !== this.api.ApiId) {
-      this.#report.add('info', { code: 'mapping-of-other-api', message: `${path[0]} leads ${JSON.stringify(item.ApiMappingKey ?? '')} to the API ${String(item.ApiId)}, which is not imported` })
+      this.#report.add('info', { code: 'mapping-of-other-api', message: `${path[0]} leads ${JSON.stringify(item.ApiMappingKey ?? '')} to the API ${printJson(item.ApiId)}, which is not imported` })
       return
     }
     this.#add(table, item, path, {
@@ -90,7 +91,7 @@ class AnswersReader {
 
   #add (table: AnswerTable, item: JsonObject, path: PropertyPath, joins: JsonObject): void {
     const properties = Object.create(null) as JsonObject
-    const resource = this.#push(table.type, String(item[table.id] ?? `${path.join('.')}`), properties, path)
+    const resource = this.#push(table.type, readItemId(item, table.id, path, path.join('.')), properties, path)
     for (const [name, value] of Object.entries(item)) {
       if (table.computed.includes(name)) {
         // Its id is what the resource goes by.
@@ -119,7 +120,7 @@ class AnswersReader {
 
   #addKey (command: string, item: JsonObject, path: PropertyPath, planId: string | undefined): void {
     if (command === 'get-usage-plan-keys' && planId === undefined) throw createParentError(command, 'usagePlanId')
-    const read = readKeyItem(command, item, planId)
+    const read = readKeyItem(command, item, planId, path)
     const resource = this.#push(read.type, read.id, read.properties, path, (at) => at.map((part, i) => i === 0 ? lowerCase(part) : part))
     for (const name of read.computed) this.#reportComputed(resource, [name])
     for (const { name, why } of read.dropped) {
@@ -159,7 +160,7 @@ class AnswersReader {
       if (type === 'AWS::ApiGatewayV2::Route' && properties.RouteResponseSelectionExpression !== undefined) {
         this.#reportMissingResponses('get-route-responses', 'route', id)
       }
-      if (type === 'AWS::ApiGatewayV2::Integration' && !String(properties.IntegrationType).endsWith('_PROXY')) {
+      if (type === 'AWS::ApiGatewayV2::Integration' && !printJson(properties.IntegrationType).endsWith('_PROXY')) {
         this.#reportMissingResponses('get-integration-responses', 'integration', id)
       }
     }
@@ -189,9 +190,9 @@ function lowerCase (part: string | number): string | number {
 
 /** The user's word first, then what the endpoint and the ARNs of functions say. */
 function accountOf ({ api, resources }: AnswersReader, options: ImportOptions): Omit<ReadDefinition, 'resources'> {
-  const [, ofEndpoint, china] = ENDPOINT.exec(String(api.ApiEndpoint)) ?? []
+  const [, ofEndpoint, china] = ENDPOINT.exec(printJson(api.ApiEndpoint)) ?? []
   const region = options.region ?? ofEndpoint ?? process.env.AWS_REGION ?? DEFAULT_REGION
-  const uris = resources.map(({ properties: { IntegrationUri, AuthorizerUri } }) => String(IntegrationUri ?? AuthorizerUri))
+  const uris = resources.map(({ properties: { IntegrationUri, AuthorizerUri } }) => printJson(IntegrationUri ?? AuthorizerUri))
   return {
     partition: china === undefined ? partitionOf(region) : 'aws-cn',
     region,

@@ -1,7 +1,8 @@
 // API keys and usage plans, which `aws apigateway` answers with in camelCase: they belong to no API.
 import { asObject, isObject } from '../json.ts'
 import { createReference } from '../references.ts'
-import type { Json, JsonObject } from '../resource.ts'
+import { readItemId } from './item-id.ts'
+import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 
 interface KeyTable {
   readonly type: string
@@ -39,7 +40,7 @@ export interface KeyItem {
   readonly dropped: ReadonlyArray<{ readonly name: string, readonly why: string }>
 }
 
-export function readKeyItem (command: string, item: JsonObject, planId: string | undefined): KeyItem {
+export function readKeyItem (command: string, item: JsonObject, planId: string | undefined, path: PropertyPath): KeyItem {
   const { type, computed, renamed = {}, dropped = {} } = KEY_ANSWERS[command] as KeyTable
   const properties = Object.create(null) as JsonObject
   const droppedMembers: Array<{ name: string, why: string }> = []
@@ -53,10 +54,11 @@ export function readKeyItem (command: string, item: JsonObject, planId: string |
       properties[Object.hasOwn(renamed, name) ? renamed[name] as string : pascal(name)] = name === 'tags' ? toTagList(value) : toProperties(value)
     }
   }
+  const id = readItemId(item, 'id', path)
   const isOfPlan = command === 'get-usage-plan-keys'
-  if (isOfPlan) Object.assign(properties, { KeyId: createReference(String(item.id)), UsagePlanId: createReference(String(planId)) })
+  if (isOfPlan) Object.assign(properties, { KeyId: createReference(id), UsagePlanId: createReference(String(planId)) })
   return {
-    type, id: isOfPlan ? `${String(planId)}/${String(item.id)}` : String(item.id), properties, computed: computedMembers, dropped: droppedMembers
+    type, id: isOfPlan ? `${String(planId)}/${id}` : id, properties, computed: computedMembers, dropped: droppedMembers
   }
 }
 

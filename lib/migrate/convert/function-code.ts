@@ -1,11 +1,15 @@
 // Where the code of a function is: a folder of the project, a text of the definition, or out of reach.
 import { realpathSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
+import { isOutside } from '../paths.ts'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
 import { findAssemblyRoot, findAsset } from './cloud-assembly.ts'
 import { isPlainObject, quote } from './read-properties.ts'
+
+/** What `sam build` takes where a function names no code. */
+const BUILT_FROM = '.'
 
 export interface FunctionCode {
   readonly found: Pick<ImportedFunction, 'codeDirectory' | 'inlineCode'>
@@ -14,7 +18,7 @@ export interface FunctionCode {
 }
 
 /** `directory` is where the definition lies; nothing outside of it, or of what CDK wrote it into, is read or named. */
-export function readFunctionCode ({ properties }: Resource, directory: string): FunctionCode {
+export function readFunctionCode ({ type, properties }: Resource, directory: string): FunctionCode {
   const { PackageType, ImageUri, InlineCode, CodeUri, Code } = properties
   if (PackageType === 'Image' || ImageUri !== undefined || member(Code, 'ImageUri') !== undefined) {
     return wrong('function-image', 'its code is a container image', [ImageUri === undefined ? 'PackageType' : 'ImageUri'])
@@ -28,6 +32,7 @@ export function readFunctionCode ({ properties }: Resource, directory: string): 
     if (asset !== undefined) return readFolder(asset, { directory, root }, [property as string])
     return wrong('function-code-remote', 'its code lies in S3', [property as string], 'import the definition as it was before it was packaged, or bind the function yourself')
   }
+  if (given === undefined && type === 'AWS::Serverless::Function') return readFolder(BUILT_FROM, { directory, root }, [])
   if (typeof given !== 'string') return wrong('function-code-missing', 'the definition does not say where its code is', [])
   return readFolder(given, { directory, root }, [property as string])
 }
@@ -41,19 +46,14 @@ interface Folders {
 
 function readFolder (given: string, { directory, root }: Folders, path: PropertyPath): FunctionCode {
   const codeDirectory = resolve(directory, given)
-  if (!isWithin(codeDirectory, root)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
+  if (isOutside(root, codeDirectory)) return wrong('function-code-outside', `its code ${quote(given)} lies outside of the definition's folder`, path)
   const stats = statOf(codeDirectory)
   if (stats === undefined) return wrong('function-code-missing', `its code ${quote(given)} does not exist`, path)
   if (!stats.isDirectory()) return wrong('function-code-archive', `its code ${quote(given)} is no folder`, path, 'name the folder it was made of')
-  if (!isWithin(realpathSync(codeDirectory), realpathSync(root))) {
+  if (isOutside(realpathSync(root), realpathSync(codeDirectory))) {
     return wrong('function-code-outside', `its code ${quote(given)} leads outside of the definition's folder`, path)
   }
   return { found: { codeDirectory } }
-}
-
-function isWithin (path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 function statOf (path: string): Stats | undefined {

@@ -1,12 +1,13 @@
 // What references to other resources become: the names, ids and ARNs that AWS would have given, or placeholders of their form.
 import { createHash } from 'node:crypto'
+import { printJson } from '../json.ts'
 import { urlSuffixOf } from '../partitions.ts'
 import { readReference, replaceReferences } from '../references.ts'
 import type { Reference } from '../references.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { PropertyPath, ReadDefinition, Resource } from '../resource.ts'
-import { ARN_SHAPES, NAME_PROPERTIES, REFS } from './physical-names.ts'
+import { ARN_SHAPES, FUNCTION_ARN, NAME_PROPERTIES, REFS } from './physical-names.ts'
 
 /** References inside references, as of a queue in the name of a table, go no deeper than this. */
 const MAX_DEPTH = 16
@@ -70,7 +71,7 @@ export class Names {
 
   /** The name of a resource: what it is given, else its logical id. */
   #physicalName (resource: Resource, depth: number): Name {
-    const property = NAME_PROPERTIES[resource.type] ?? (isFunction(resource) ? 'FunctionName' : undefined)
+    const property = NAME_PROPERTIES.get(resource.type) ?? (isFunction(resource) ? 'FunctionName' : undefined)
     const given = property === undefined ? undefined : resource.properties[property]
     if (typeof given !== 'string' || depth > MAX_DEPTH) return { text: resource.id, isPlaceholder: !isFunction(resource) }
     let isPlaceholder = false
@@ -96,12 +97,12 @@ export class Names {
     if (isFunction(resource)) return this.#nameFunction(resource, attribute, depth)
     if (type === 'AWS::Lambda::Alias' || type === 'AWS::Lambda::Version') return this.#nameQualifier(resource, attribute, depth)
     const name = this.#physicalName(resource, depth)
-    if (attribute === undefined) return { ...name, text: this.#write(REFS[type] ?? '{name}', name.text) }
+    if (attribute === undefined) return { ...name, text: this.#write(REFS.get(type) ?? '{name}', name.text) }
     if (attribute === 'Arn' || /(?:Table|Topic|Queue|Stream|Bucket|StateMachine|Role)Arn$/.test(attribute)) {
-      return { ...name, text: this.#write(ARN_SHAPES[type] ?? this.#arnOf(type), name.text) }
+      return { ...name, text: this.#write(ARN_SHAPES.get(type) ?? this.#arnOf(type), name.text) }
     }
     if (/Name$/.test(attribute)) return name
-    if (attribute === 'QueueUrl') return { ...name, text: this.#write(REFS[type] ?? '{name}', name.text) }
+    if (attribute === 'QueueUrl') return { ...name, text: this.#write(REFS.get(type) ?? '{name}', name.text) }
     return { text: `${name.text}.${attribute}`, isPlaceholder: true }
   }
 
@@ -126,7 +127,7 @@ export class Names {
 
   #nameFunction (resource: Resource, attribute: string | undefined, depth: number): Name {
     const { text: name } = this.#physicalName(resource, depth)
-    const arn = this.#write(ARN_SHAPES['AWS::Lambda::Function'] as string, name)
+    const arn = this.#write(FUNCTION_ARN, name)
     const { AutoPublishAlias: alias } = resource.properties
     const shapes: Record<string, string> = {
       Arn: arn,
@@ -138,14 +139,15 @@ export class Names {
     return { text: isKnown ? shapes[attribute] as string : `${name}.${attribute}`, isPlaceholder: !isKnown }
   }
 
-  #nameQualifier ({ type, properties }: Resource, attribute: string | undefined, depth: number): Name {
+  #nameQualifier ({ id, type, properties }: Resource, attribute: string | undefined, depth: number): Name {
     if (attribute === 'Version') return { text: FIRST_VERSION, isPlaceholder: false }
     const { FunctionName: target, Name: alias } = properties
-    const reference = typeof target === 'string' ? readReference(target) : undefined
+    if (typeof target !== 'string') return { text: id, isPlaceholder: true }
+    const reference = readReference(target)
     const of = reference === undefined ? undefined : this.#resources.get(reference.id)
-    const name = of === undefined ? String(target).replace(/^.*:function:/, '') : this.#physicalName(of, depth + 1).text
-    const qualifier = type === 'AWS::Lambda::Version' ? FIRST_VERSION : String(alias)
-    return { text: `${this.#write(ARN_SHAPES['AWS::Lambda::Function'] as string, name)}:${qualifier}`, isPlaceholder: false }
+    const name = of === undefined ? target.replace(/^.*:function:/, '') : this.#physicalName(of, depth + 1).text
+    const qualifier = type === 'AWS::Lambda::Version' ? FIRST_VERSION : printJson(alias)
+    return { text: `${this.#write(FUNCTION_ARN, name)}:${qualifier}`, isPlaceholder: false }
   }
 
   /** `AWS::Events::EventBus` → `arn:aws:events:us-east-1:123456789012:{name}` */

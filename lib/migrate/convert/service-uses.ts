@@ -1,4 +1,5 @@
 // Integrations with other services of AWS: what must be bound for each.
+import { printJson } from '../json.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
@@ -29,12 +30,12 @@ function findActions ({ requestTemplates, requestParameters }: JsonObject): stri
   const templates = isPlainObject(requestTemplates) ? Object.values(requestTemplates) : []
   const parameters = isPlainObject(requestParameters) ? Object.entries(requestParameters) : []
   const found = [
-    ...templates.flatMap((template) => /(?:^|&)\s*Action=([A-Za-z]+)/.exec(String(template))?.[1] ?? []),
+    ...templates.flatMap((template) => /(?:^|&)\s*Action=([A-Za-z]+)/.exec(printJson(template))?.[1] ?? []),
     ...parameters.flatMap(([name, source]) => {
       const pattern = /^integration\.request\.header\.x-amz-target$/i.test(name)
         ? /^'[^']*?([A-Za-z]+)'$/
         : /^integration\.request\.querystring\.Action$/.test(name) ? /^'([A-Za-z]+)'$/ : undefined
-      return pattern?.exec(String(source))?.[1] ?? []
+      return pattern?.exec(printJson(source))?.[1] ?? []
     })
   ]
   return [...new Set(found)]

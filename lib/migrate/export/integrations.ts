@@ -57,7 +57,7 @@ export class Integrations {
       draft.add(responseId, 'AWS::ApiGatewayV2::IntegrationResponse', {
         ApiId: { Ref: draft.api.id },
         IntegrationId: { Ref: id },
-        IntegrationResponseKey: key,
+        IntegrationResponseKey: draft.literal(key, below(place, 'integrationResponses', key)),
         ...writeProperties(draft, PROPERTIES['AWS::ApiGatewayV2::IntegrationResponse'], response, below(place, 'integrationResponses', key))
       })
       this.responseIds.push(responseId)

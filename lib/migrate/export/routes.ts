@@ -32,7 +32,7 @@ export function addRoutes (draft: TemplateDraft, { options, routes }: DeclaredAp
     const { authorizerId } = definition
     draft.add(id, 'AWS::ApiGatewayV2::Route', {
       ApiId: { Ref: draft.api.id },
-      RouteKey: routeKey,
+      RouteKey: draft.literal(routeKey, place),
       ...writeProperties(draft, PROPERTIES['AWS::ApiGatewayV2::Route'], { ...definition, requestModels, requestParameters: readParameters(definition) }, place),
       ...(authorizerId === undefined ? undefined : { AuthorizerId: { Ref: parts.authorizers.get(authorizerId)?.id ?? authorizerId } }),
       ...(target === undefined ? undefined : { Target: writeText(['integrations/', target]) })

@@ -1,5 +1,6 @@
 // What of a serverless.yml has no part in the import, said key by key.
 import { findNearest, suggest } from '../convert/nearest.ts'
+import { printJson } from '../json.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
 import type { View } from './view.ts'
@@ -36,7 +37,7 @@ export function accountForKeys (service: Service): void {
     report.add('info', { code: 'layer-unused', message: `Layer ${name} is not laid below the code of functions` }, ...placeOf(document, ['layers', name]))
   }
   const plugins = root.get('plugins')
-  const names = (plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => String(plugin.resolve()))
+  const names = (plugins.isList ? plugins : plugins.get('modules')).entries.map((plugin) => printJson(plugin.resolve()))
   if (names.length > 0) {
     report.add(names.every((name) => LOCAL_PLUGIN.test(name)) ? 'info' : 'warning', {
       code: 'plugins-not-run',

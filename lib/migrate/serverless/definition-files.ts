@@ -1,7 +1,8 @@
 // Files that `${file(…)}` names: YAML and JSON inside of the definition's folder, read once, never run.
 import { realpathSync } from 'node:fs'
-import { extname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { extname, resolve } from 'node:path'
 import type { SourcePosition } from '../../../types/migrate.js'
+import { isOutside } from '../paths.ts'
 import type { Json, PropertyPath } from '../resource.ts'
 import { readDefinitionFile } from '../source.ts'
 import { parseYaml } from '../yaml.ts'
@@ -51,9 +52,4 @@ export class DefinitionFiles {
     if (isOutside(realpathSync(this.#directory), real)) throw new DefinitionFileError(`file "${path}" is a link that leads outside of the definition's folder`)
     return { name: file, ...parseYaml(readDefinitionFile(real), file) }
   }
-}
-
-function isOutside (directory: string, file: string): boolean {
-  const path = relative(directory, file)
-  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)
 }

@@ -8,7 +8,7 @@ import type { Source } from '../source.ts'
 import { accountForKeys } from './accounting.ts'
 import { addFunctions } from './function-resources.ts'
 import { GeneratedTemplate } from './generated-template.ts'
-import { isObject } from '../json.ts'
+import { isObject, printJson } from '../json.ts'
 import type { ServiceTemplate } from './overlay.ts'
 import { mergeOverlay } from './overlay.ts'
 import { placeOf } from './place.ts'
@@ -33,7 +33,7 @@ function stackOptions (service: Service, { Parameters }: JsonObject, options: Im
   const { name, stage, region, accountId, provider } = service
   const written = provider.get('stackParameters').entries.flatMap((entry): Array<[string, string]> => {
     const value = entry.resolve() as Json
-    return isObject(value) && typeof value.ParameterKey === 'string' ? [[value.ParameterKey, String(value.ParameterValue)]] : []
+    return isObject(value) && typeof value.ParameterKey === 'string' ? [[value.ParameterKey, printJson(value.ParameterValue)]] : []
   })
   const declared = isObject(Parameters) ? Parameters : {}
   const given = Object.entries(options.parameters ?? {})

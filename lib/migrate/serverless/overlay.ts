@@ -3,7 +3,7 @@ import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { printPath } from '../report.ts'
 import type { SourcePosition } from '../../../types/migrate.js'
 import type { GeneratedTemplate } from './generated-template.ts'
-import { isObject } from '../json.ts'
+import { isObject, printJson } from '../json.ts'
 import { mergeJson } from './merge.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
@@ -65,7 +65,7 @@ function partsOf (fragment: View, generated: GeneratedTemplate): Array<{ path: P
     if (name !== 'Resources') return [{ path: section.path, isNeeded: NEEDED_SECTIONS.has(name) }]
     return section.names.map((id) => {
       const type = section.at(id, 'Type').resolve() ?? generated.resources.get(id)?.Type
-      return { path: section.get(id).path, isNeeded: NEEDED.test(String(type)) }
+      return { path: section.get(id).path, isNeeded: NEEDED.test(printJson(type)) }
     })
   })
 }

@@ -1,5 +1,6 @@
 // Where variables take their values from: the definition, its files, the environment, the options of the import.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { isObject } from '../json.ts'
 import { partitionOf } from '../partitions.ts'
 import type { Report } from '../report.ts'
 import type { DefinitionFiles, Document } from './definition-files.ts'
@@ -25,7 +26,7 @@ type Ask = (service: ServiceVariables, request: SourceRequest) => SourceAnswer
 
 /** By what a variable begins with. All others are elsewhere: `cf`, `s3`, `ssm`, `git`, those of plugins. */
 const SOURCES: Readonly<Record<string, Ask>> = {
-  self: (service, { address = '', level }) => service.find(service.definition, address, level),
+  self: (service, { address = '', level }) => service.self(address, level),
   file: (service, request) => service.file(request),
   param: (service, { address = '', level }) => service.param(address, level),
   env: (service, { address = '' }) => Object.hasOwn(process.env, address) ? service.settled(process.env[address] as string) : 'absent',
@@ -92,6 +93,13 @@ export class ServiceVariables implements VariableSources {
       node = node && this.variables.child(node, key, level)
     }
     return node === undefined ? 'absent' : { node }
+  }
+
+  /** Before version 3 a service may be an object, and `self:service` is its name all the same. */
+  self (address: string, level: Level): SourceAnswer {
+    const found = this.find(this.definition, address, level)
+    if (address !== 'service' || typeof found === 'string') return found
+    return isObject(this.variables.expand(found.node, level).value) ? this.find(this.definition, 'service.name', level) : found
   }
 
   file ({ params: [path = ''], address = '', level }: SourceRequest): SourceAnswer {

@@ -57,8 +57,9 @@ class EventReader {
 
   read (value: Json): WebSocketEvent | undefined {
     const { route, routeResponseSelectionExpression, authorizer } = isObject(value) ? value : { route: value }
-    if (typeof route !== 'string' || route === '') return this.#refuse(['route'], `Route ${JSON.stringify(route ?? null)} is not valid; a websocket event needs the key of a route`)
     if (isObject(value)) this.#warnOfUnknown(value, EVENT_KEYS, [])
+    if (route === undefined) return this.#refuse([], 'A websocket event must have route, the key of a route')
+    if (typeof route !== 'string' || route === '') return this.#refuse(['route'], `Route ${JSON.stringify(route)} is not valid; a websocket event needs the key of a route`)
     const read = authorizer === undefined || authorizer === null ? undefined : this.#readAuthorizer(authorizer)
     if (authorizer && read === undefined) return undefined
     return {

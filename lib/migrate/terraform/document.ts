@@ -1,7 +1,8 @@
 // What `terraform show -json` prints, of a plan or of a state, as a list of resources that know their module.
 import { DefinitionSourceError } from '../../errors.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
-import { asList, asObject, isObject } from '../json.ts'
+import { printPath } from '../report.ts'
+import { asList, asObject, isObject, printJson } from '../json.ts'
 
 /** A module as it is instantiated, and its configuration, which only plans have. */
 export interface ModuleInstance {
@@ -64,7 +65,7 @@ export function readDocument (value: Json, name: string): TerraformDocument {
   const resources = new Map<string, TerraformResource>()
   const unknowns = new Map(asList(document.resource_changes).map((entry) => {
     const { address, change } = asObject(entry)
-    return [String(address), asObject(change).after_unknown ?? {}] as const
+    return [printJson(address), asObject(change).after_unknown ?? {}] as const
   }))
   // Data that was read while planning stands in the prior state only.
   if (isPlan) {
@@ -90,30 +91,33 @@ function addModule (
   values: JsonObject, module: ModuleInstance, path: PropertyPath, add: (resource: TerraformResource) => void,
   unknowns: ReadonlyMap<string, Json>, depth = 0
 ): void {
-  const configurations = new Map(asList(module.configuration.resources).map((entry) => [String(asObject(entry).address), asObject(entry)]))
+  const configurations = new Map(asList(module.configuration.resources).map(asObject).map((entry) => [printJson(entry.address), entry]))
   for (const [i, entry] of asList(values.resources).entries()) {
     const resource = asObject(entry)
-    const { address, mode, type, name, index } = resource
-    if (typeof address !== 'string' || typeof type !== 'string') continue
+    const { mode, index } = resource
+    const place = [...path, 'resources', i]
+    const address = readText(resource, 'address', place)
+    const type = readText(resource, 'type', place)
+    const name = readText(resource, 'name', place)
     const isData = mode === 'data'
-    const configuration = configurations.get(`${isData ? 'data.' : ''}${type}.${String(name)}`) ?? {}
+    const configuration = configurations.get(`${isData ? 'data.' : ''}${type}.${name}`) ?? {}
     add({
       address,
       module,
       isData,
       type,
-      name: String(name),
+      name,
       index: typeof index === 'string' || typeof index === 'number' ? index : undefined,
       values: asObject(resource.values),
       unknown: unknowns.get(address) ?? {},
       configuration,
-      dependsOn: asList(resource.depends_on ?? configuration.depends_on).map(String),
-      path: [...path, 'resources', i, 'values']
+      dependsOn: asList(resource.depends_on ?? configuration.depends_on).map(printJson),
+      path: [...place, 'values']
     })
   }
   for (const [i, entry] of asList(values.child_modules).entries()) {
     const child = asObject(entry)
-    const address = String(child.address)
+    const address = readText(child, 'address', [...path, 'child_modules', i])
     const [, name, key] = MODULE.exec(address.slice(module.address === '' ? 0 : module.address.length + 1)) ?? []
     if (name === undefined) throw new DefinitionSourceError(`at module "${address}"`, 'Its address is none; it must be module.{name} below that of its parent')
     if (depth >= DEEPEST_MODULE) throw new DefinitionSourceError(`at module "${address}"`, `Modules are nested more than ${DEEPEST_MODULE} deep`)
@@ -122,6 +126,13 @@ function addModule (
       address, parent: module, call, index: readIndex(key), configuration: asObject(call.module)
     }, [...path, 'child_modules', i], add, unknowns, depth + 1)
   }
+}
+
+/** Throws AGW_ERR_MIGRATE_SOURCE where it is none. */
+function readText (object: JsonObject, member: string, path: PropertyPath): string {
+  const text = object[member]
+  if (typeof text !== 'string') throw new DefinitionSourceError(`at ${printPath(path)}`, `Its ${member} is ${printJson(text)}; it must be a text`)
+  return text
 }
 
 /** `"a"` or `0`, as an address shows them. */

@@ -10,7 +10,7 @@ import type { TerraformDocument, TerraformResource } from './document.ts'
 import { ReferenceFollower } from './follow.ts'
 import { readCode } from './functions.ts'
 import { joinById, KnownIds } from './joins.ts'
-import { asObject } from '../json.ts'
+import { asObject, printJson } from '../json.ts'
 import { readResource } from './read-resource.ts'
 
 const DEFAULT_REGION = 'us-east-1'
@@ -57,7 +57,7 @@ function checkApi (api: Resource, report: Report): void {
 /** The user's word first, then the API's region, ARNs that are known, the provider's configuration. */
 function accountOf (document: TerraformDocument, options: ImportOptions): Account {
   const arns = document.resources.filter(({ type, isData }) => !isData && type.startsWith('aws_lambda_'))
-    .map(({ values }) => ARN.exec(String(values.arn))).filter((match) => match !== null)
+    .map(({ values }) => ARN.exec(printJson(values.arn))).filter((match) => match !== null)
   const api = document.resources.find(({ type, isData, values }) => type === 'aws_apigatewayv2_api' && !isData && values.protocol_type === 'WEBSOCKET')
   const region = options.region ?? text(api?.values.region) ?? arns[0]?.[2] ?? providerRegion(document) ??
     process.env.AWS_REGION ?? DEFAULT_REGION
@@ -72,7 +72,7 @@ function providerRegion ({ providers, variables }: TerraformDocument): string | 
   const { region } = asObject(asObject(providers.aws).expressions)
   const { constant_value: constant, references } = asObject(region)
   if (typeof constant === 'string') return constant
-  const name = Array.isArray(references) ? /^var\.(.+)$/.exec(String(references[0]))?.[1] : undefined
+  const name = Array.isArray(references) ? /^var\.(.+)$/.exec(printJson(references[0]))?.[1] : undefined
   return name === undefined ? undefined : text(asObject(variables[name]).value)
 }
 

@@ -6,7 +6,7 @@ import { TABLES } from './arguments.ts'
 import type { Argument, Arguments, BlockArgument } from './arguments.ts'
 import type { TerraformResource } from './document.ts'
 import { namedType } from './joins.ts'
-import { asList, asObject, isObject, isUnset } from '../json.ts'
+import { asList, asObject, isObject, isUnset, printJson } from '../json.ts'
 import { Places } from './places.ts'
 import type { Place } from './places.ts'
 import { ResourceReport } from './resource-report.ts'
@@ -110,7 +110,7 @@ class ResourceReader {
     const map = Object.create(null) as JsonObject
     for (const [i, entry] of blocks.entries()) {
       const values = asObject(entry)
-      const last = shape === 'one' ? [] : [shape === 'list' ? i : String(values[key])]
+      const last = shape === 'one' ? [] : [shape === 'list' ? i : printJson(values[key])]
       const own = { path: [...place.path, ...last], name: `${place.name}[${i}]`, document: [...place.document, i] }
       this.#places.add(own)
       const read = Object.create(null) as JsonObject
@@ -121,7 +121,7 @@ class ResourceReader {
         expression: expressions.length === blocks.length ? expressions[i] : undefined
       }, own)
       list.push(read)
-      map[String(values[key])] = read
+      map[printJson(values[key])] = read
     }
     return shape === 'byKey' ? map : shape === 'list' ? list : list[0] ?? {}
   }

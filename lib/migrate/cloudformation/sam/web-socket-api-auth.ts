@@ -1,7 +1,7 @@
 // Auth of a WebSocketApi: what its $connect route says of authorization, and the authorizer it names.
 import type { JsonObject } from '../../resource.ts'
 import type { RawResource } from '../raw-resource.ts'
-import { isObject } from '../../json.ts'
+import { isObject, printJson } from '../../json.ts'
 import { createGeneratedResource } from './generated-resource.ts'
 import { InvalidResource } from './invalid-resource.ts'
 
@@ -30,7 +30,7 @@ export function expandAuthorization (api: RawResource): Authorization | undefine
 function checkAuth (auth: JsonObject): void {
   const { AuthType: authType, AuthArn: authArn } = auth
   if (authType === undefined || authType === '') throw new InvalidResource('AuthType must be specified for additional auth configurations.')
-  const type = String(authType).toUpperCase()
+  const type = printJson(authType).toUpperCase()
   if (!TYPES.includes(type)) throw new InvalidResource('AuthType is not one of AWS_IAM, CUSTOM or NONE.')
   if (type === 'CUSTOM' && authArn === undefined) throw new InvalidResource('AuthArn must be specified if AuthType is CUSTOM.')
   if (type !== 'CUSTOM' && Object.keys(auth).length > 1) throw new InvalidResource(`No additional configurations supported for AuthType ${type}.`)
