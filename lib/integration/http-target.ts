@@ -36,8 +36,8 @@ export function compileHttpTarget (uri: string): HttpTarget {
       if (segment.hasParameters && DOT_SEGMENT.test(rendered)) throw new IntegrationUriError(uri, `a path parameter makes the segment ${JSON.stringify(rendered)}`)
       text += `/${rendered}`
     }
-    // A first segment that is empty would read as an authority.
-    if (text.startsWith('//')) throw new IntegrationUriError(uri, 'a path parameter empties the first segment')
+    // A first segment that is empty would read as an authority; one that is declared so cannot, behind its origin.
+    if (segments[0]?.hasParameters === true && text.startsWith('//')) throw new IntegrationUriError(uri, 'a path parameter empties the first segment')
     return text + renderQuery.render(values)
   }
   const hasParameters = renderQuery.hasParameters || segments.some((segment) => segment.hasParameters)

@@ -8,6 +8,7 @@ app.use(express.text({ type: 'text/*' }))
 const describe = ({ method, originalUrl, headers, body }) => ({ method, url: originalUrl, headers, body: body ?? null })
 
 app.all('/echo{/*path}', (request, response) => { response.json(describe(request)) })
+app.all(/^\/\/echo$/, (request, response) => { response.json(describe(request)) })
 app.post('/orders', (request, response) => {
   if (typeof request.body?.id !== 'number') response.status(422).json({ message: 'id must be a number' })
   else response.status(201).set('x-order', String(request.body.id)).json({ created: request.body.id })

@@ -60,6 +60,16 @@ t.test('HTTP sends the gateway\'s own headers and the mapped ones, and no conten
   t.same([url, body], ['/echo', null], 'without a content type Express parses nothing, as on AWS')
 })
 
+t.test('slashes that are declared are sent; a parameter that empties the first segment is refused', async (t) => {
+  t.equal((await seen(t, twoWay(http('//echo')), {})).url, '//echo')
+  const integration = http('/{first}/echo', { requestParameters: { 'integration.request.path.first': 'route.request.multivaluequerystring.first' } })
+  const { connect } = await createGateway(t, { routes: { $connect: { integration }, $default: {} } })
+  t.equal((await connect({ query: 'first=echo' })).statusCode, 101)
+  const { statusCode, causes } = await connect({ query: 'first=' })
+  t.equal(statusCode, 500)
+  t.match(causes[0], /a path parameter empties the first segment/)
+})
+
 t.test('parameters go to headers, query and path; what is missing is left out', async (t) => {
   const { url, headers } = await seen(t, {
     stages: [{ stageName: 'prod', stageVariables: { color: 'blue' } }],
