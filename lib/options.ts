@@ -176,7 +176,7 @@ const domainNames = {
 const OPTIONS_SCHEMA = closed({
   name: text('1 to 128 characters', { minLength: 1, maxLength: 128 }),
   apiId: text('10 lower-case letters and digits', { pattern: '^[a-z0-9]{10}$' }),
-  region: text('a region such as us-east-1', { pattern: '^[a-z]{2}(-[a-z]+)+-\\d$' }),
+  region: text('a region such as us-east-1', { pattern: '^[a-z]{2,}(-[a-z]+)+-\\d+$' }),
   accountId: text('12 digits', { pattern: '^\\d{12}$' }),
   domainName: text('a host name, with or without a port', { pattern: '^[A-Za-z0-9.-]+(:\\d+)?$' }),
   description: text('at most 1024 characters', { maxLength: 1024 }),

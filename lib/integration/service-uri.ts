@@ -1,5 +1,6 @@
 // integrationUri of `AWS` and `AWS_PROXY`: a Lambda function, or another service's action or path.
 import { IntegrationUriError } from '../errors.ts'
+import { partitionOf, urlSuffixOf } from '../partitions.ts'
 import { compileHttpTarget } from './http-target.ts'
 
 /** A Lambda function as its ARN names it. */
@@ -47,7 +48,7 @@ export function readServiceUri (uri: string): ServiceUri {
   if (region === undefined || service === undefined) {
     throw new IntegrationUriError(uri, 'it must be arn:aws:apigateway:{region}:{service}:action/{Action} or arn:aws:apigateway:{region}:{service}:path/{path}')
   }
-  const origin = `https://${subdomain === undefined ? '' : `${subdomain}.`}${service}.${region}.amazonaws.com`
+  const origin = `https://${subdomain === undefined ? '' : `${subdomain}.`}${service}.${region}.${urlSuffixOf(partitionOf(region))}`
   if (form === 'action') {
     const [action = '', ...more] = rest.split('&')
     if (action === '') throw new IntegrationUriError(uri, 'the action is missing')

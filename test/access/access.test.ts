@@ -69,6 +69,7 @@ t.test('a wildcard stays in its part of an ARN, except in the last that the patt
     ['', false], ['arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/prod/$connect/x', false]
   ] as const) t.equal(matchesArn(pattern, ARN), expected, pattern)
   t.equal(createExecuteApiArn({ region: 'cn-north-1', accountId: '1', apiId: 'a' }, 's', 'x'), 'arn:aws-cn:execute-api:cn-north-1:1:a/s/x')
+  t.equal(createExecuteApiArn({ region: 'eusc-de-east-1', accountId: '1', apiId: 'a' }, 's', 'x'), 'arn:aws-eusc:execute-api:eusc-de-east-1:1:a/s/x')
   t.equal(createExecuteApiArn({ region: 'us-gov-west-1', accountId: '1', apiId: 'a' }, 's', 'x'), 'arn:aws-us-gov:execute-api:us-gov-west-1:1:a/s/x')
 })
 

@@ -15,6 +15,7 @@ const FLOORS: Record<string, number> = {
   'definition.ts': 0,
   'refusal.ts': 0,
   'timing-wheel.ts': 0,
+  'partitions.ts': 0,
   java: 1,
   json: 2,
   expression: 3,

@@ -215,6 +215,17 @@ t.test('the action of a path is found in X-Amz-Target, in the query, or in the f
   t.same(requests.map(({ uri }) => uri.slice(8)), ['sqs.us-east-1.amazonaws.com/', 'sqs.us-east-1.amazonaws.com/q?Action=PurgeQueue', 'sqs.us-east-1.amazonaws.com/q', 'my.sqs.us-east-1.amazonaws.com/a/x%2Fy'])
 })
 
+t.test('the address of a service is that of the partition of its region', async (t) => {
+  const { requests, handler } = recorder()
+  const inRegion = (region: string): IntegrationDefinition => ({ ...service(''), integrationUri: `arn:aws-cn:apigateway:${region}:sqs:path/q` }) as IntegrationDefinition
+  const { ask } = await createGateway(t, {
+    services: { 'sqs:*': handler },
+    routes: { china: { integration: inRegion('cn-north-1') }, europe: { integration: inRegion('eusc-de-east-1') } }
+  })
+  await ask({ action: 'china' }, { action: 'europe' })
+  t.same(requests.map(({ uri }) => uri), ['https://sqs.cn-north-1.amazonaws.com.cn/q', 'https://sqs.eusc-de-east-1.amazonaws.eu/q'])
+})
+
 const functionUri = (name: string) => `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:${ACCOUNT}:function:${name}/invocations`
 
 t.test('functions are bound by name, alias or ARN, and stages may name different ones', async (t) => {

@@ -159,7 +159,7 @@ t.test('every definition comes out as it came in, or is refused for what its rep
 t.test('definitions that name no partition come out as they came in, whatever partition they are for', async (t) => {
   const anywhere = DEFINITIONS.filter(({ path, error }) => error === undefined && REFUSED[nameOf(path)] === undefined && /^(?!.*arn:aws:)./s.test(textOf(path)))
   t.ok(anywhere.some(({ path }) => path.includes('own-sls-service')), 'one whose functions find the API by its address is among them')
-  for (const region of ['cn-north-1', 'us-gov-west-1']) {
+  for (const region of ['cn-north-1', 'us-gov-west-1', 'eusc-de-east-1']) {
     for (const { path, options } of anywhere) {
       const imported = await importDefinition(join(FIXTURES, path), { ...options, region })
       t.equal(imported.options.region, region, path)

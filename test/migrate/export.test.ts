@@ -424,7 +424,7 @@ t.test('an imported function that is called by a version and by an alias publish
 })
 
 t.test('the API\'s own address in a variable is made of references, in China as well', async (t) => {
-  for (const [region, suffix] of [['eu-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['us-gov-west-1', 'amazonaws.com']] as const) {
+  for (const [region, suffix] of [['eu-west-1', 'amazonaws.com'], ['cn-north-1', 'amazonaws.com.cn'], ['us-gov-west-1', 'amazonaws.com'], ['eusc-de-east-1', 'amazonaws.eu']] as const) {
     const uri = `arn:aws:lambda:${region}:123456789012:function:F`
     const { template } = await exportApi({ apiId: 'a1b2c3d4e5', region, routes: { a: { integration: { integrationType: 'AWS_PROXY', integrationUri: uri } } } }, {
       functions: { F: { handler: 'a.b', environment: { OWN: `https://a1b2c3d4e5.execute-api.${region}.${suffix}/prod`, OTHER: `https://zzzzzzzzzz.execute-api.${region}.${suffix}/prod` } } }

@@ -2,7 +2,7 @@
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionSourceError } from '../../errors.ts'
 import { asList, asObject, isObject, printJson } from '../json.ts'
-import { partitionOf } from '../partitions.ts'
+import { partitionOf } from '../../partitions.ts'
 import { createReference } from '../references.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, PropertyPath, ReadDefinition, Resource } from '../resource.ts'
@@ -14,7 +14,7 @@ import { KEY_ANSWERS, readKeyItem } from './keys.ts'
 
 const DEFAULT_REGION = 'us-east-1'
 const DEFAULT_ACCOUNT_ID = '123456789012'
-const ENDPOINT = /^wss:\/\/[^.]+\.execute-api\.([\w-]+)\.amazonaws\.com(\.cn)?$/
+const ENDPOINT = /^wss:\/\/[^.]+\.execute-api\.([\w-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)$/
 const FUNCTION_ACCOUNT = /:lambda:[\w-]+:(\d{12}):function:/
 
 /** Throws AGW_ERR_MIGRATE_SOURCE where the answer of get-api is missing. */
@@ -190,11 +190,11 @@ function lowerCase (part: string | number): string | number {
 
 /** The user's word first, then what the endpoint and the ARNs of functions say. */
 function accountOf ({ api, resources }: AnswersReader, options: ImportOptions): Omit<ReadDefinition, 'resources'> {
-  const [, ofEndpoint, china] = ENDPOINT.exec(printJson(api.ApiEndpoint)) ?? []
+  const [, ofEndpoint] = ENDPOINT.exec(printJson(api.ApiEndpoint)) ?? []
   const region = options.region ?? ofEndpoint ?? process.env.AWS_REGION ?? DEFAULT_REGION
   const uris = resources.map(({ properties: { IntegrationUri, AuthorizerUri } }) => printJson(IntegrationUri ?? AuthorizerUri))
   return {
-    partition: china === undefined ? partitionOf(region) : 'aws-cn',
+    partition: partitionOf(region),
     region,
     accountId: options.accountId ?? uris.map((uri) => FUNCTION_ACCOUNT.exec(uri)?.[1]).find((id) => id !== undefined) ?? DEFAULT_ACCOUNT_ID
   }

@@ -1,6 +1,6 @@
 // The pseudo-parameters of CloudFormation: what a deployment would know of where it goes.
 import type { ImportOptions } from '../../../types/migrate.js'
-import { partitionOf, urlSuffixOf } from '../partitions.ts'
+import { partitionOf, urlSuffixOf } from '../../partitions.ts'
 import type { Json, ReadDefinition } from '../resource.ts'
 
 /** A template does not say what its stack is called. */

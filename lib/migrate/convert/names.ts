@@ -1,7 +1,7 @@
 // What references to other resources become: the names, ids and ARNs that AWS would have given, or placeholders of their form.
 import { createHash } from 'node:crypto'
 import { printJson } from '../json.ts'
-import { urlSuffixOf } from '../partitions.ts'
+import { urlSuffixOf } from '../../partitions.ts'
 import { readReference, replaceReferences } from '../references.ts'
 import type { Reference } from '../references.ts'
 import { nameOfProperty } from '../report.ts'

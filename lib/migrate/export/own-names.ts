@@ -1,6 +1,6 @@
 // What is this API's own in an ARN or a URL becomes a reference, so that the template can be deployed elsewhere.
 import type { DeclaredApi } from '../declared-api.ts'
-import { partitionOf, urlSuffixOf } from '../partitions.ts'
+import { partitionOf, urlSuffixOf } from '../../partitions.ts'
 import { ACCOUNT_ID, PARTITION, REGION, URL_SUFFIX } from './value.ts'
 import type { Part, TemplateReference } from './value.ts'
 

@@ -1,7 +1,7 @@
 // Where variables take their values from: the definition, its files, the environment, the options of the import.
 import type { ImportOptions } from '../../../types/migrate.js'
 import { isObject } from '../json.ts'
-import { partitionOf } from '../partitions.ts'
+import { partitionOf } from '../../partitions.ts'
 import type { Report } from '../report.ts'
 import type { DefinitionFiles, Document } from './definition-files.ts'
 import { placeOf } from './place.ts'

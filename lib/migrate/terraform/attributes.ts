@@ -1,5 +1,5 @@
 // What an attribute of a resource is in CloudFormation's words: its value where it is known, else what Ref and GetAtt give.
-import { urlSuffixOf } from '../partitions.ts'
+import { urlSuffixOf } from '../../partitions.ts'
 import { createReference } from '../references.ts'
 import { TABLES } from './arguments.ts'
 import type { Target } from './follow.ts'

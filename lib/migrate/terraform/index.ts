@@ -1,6 +1,6 @@
 // The reader of Terraform: what `terraform show -json` prints of a plan or of a state, as resources of CloudFormation.
 import type { ImportOptions } from '../../../types/migrate.js'
-import { partitionOf } from '../partitions.ts'
+import { partitionOf } from '../../partitions.ts'
 import type { Report } from '../report.ts'
 import type { Json, ReadDefinition, Resource } from '../resource.ts'
 import type { Source } from '../source.ts'
