@@ -233,6 +233,17 @@ export class JavaIterator {
   }
 }
 
+/** A Map of Java's that is none of JavaScript's: the map behind it may be made when somebody needs the whole of it. */
+export abstract class JavaMapLike {
+  abstract readonly map: Map<unknown, unknown>
+}
+
+/** The map behind what Java calls a Map, undefined for anything else. */
+export function mapOf (value: unknown): Map<unknown, unknown> | undefined {
+  if (value instanceof Map) return value
+  return value instanceof JavaMapLike ? value.map : undefined
+}
+
 /** The items of what Java calls a List, undefined for anything else. */
 export function listItems (value: unknown): unknown[] | undefined {
   if (Array.isArray(value)) return value

@@ -1,7 +1,7 @@
 // Java's equals and hashCode.
 import { JavaBigDecimal } from './big-decimal.ts'
 import { spend } from './budget.ts'
-import { JavaChar, JavaEntry, JavaException, JavaMapView, listItems } from './collections.ts'
+import { JavaChar, JavaEntry, JavaException, JavaMapView, listItems, mapOf } from './collections.ts'
 import { JavaBigInteger, JavaDouble } from './number.ts'
 
 /** Values nested deeper than this are taken to hold themselves, where Java's stack would overflow. */
@@ -21,10 +21,12 @@ export function javaEquals (a: unknown, b: unknown, depth = 0): boolean {
     return others !== undefined && items.length === others.length &&
       items.every((item, index) => javaEquals(item, others[index], depth + 1))
   }
-  if (a instanceof Map) {
-    spend(a.size)
-    return b instanceof Map && a.size === b.size &&
-      [...a].every(([key, value]) => hasKey(b, key) && javaEquals(value, getKey(b, key), depth + 1))
+  const map = mapOf(a)
+  if (map !== undefined) {
+    const other = mapOf(b)
+    spend(map.size)
+    return other !== undefined && map.size === other.size &&
+      [...map].every(([key, value]) => hasKey(other, key) && javaEquals(value, getKey(other, key), depth + 1))
   }
   if (isSet(a)) {
     if (!isSet(b)) return false
@@ -97,7 +99,8 @@ export function javaHash (value: unknown, depth = 0): number | undefined {
   const items = listItems(value)
   spend(items?.length ?? 0)
   if (items !== undefined) return items.reduce<number>((sum, item) => Math.imul(31, sum) + hash(item) | 0, 1)
-  if (value instanceof Map) return [...value].reduce<number>((sum, [key, one]) => sum + (hash(key) ^ hash(one)) | 0, 0)
+  const map = mapOf(value)
+  if (map !== undefined) return [...map].reduce<number>((sum, [key, one]) => sum + (hash(key) ^ hash(one)) | 0, 0)
   if (isSet(value)) return value.items.reduce<number>((sum, item) => sum + hash(item) | 0, 0)
   if (value instanceof JavaEntry) return hash(value.key) ^ hash(value.value)
   if (value instanceof JavaChar) return value.value.charCodeAt(0)

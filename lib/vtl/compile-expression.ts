@@ -11,7 +11,7 @@ import type { Environment } from './environment.ts'
 import { putInto } from './methods/map.ts'
 import type { Node, NodeType } from './node.ts'
 import { nodeLiteral } from './node.ts'
-import { mapOf, textOf } from './print.ts'
+import { textOf } from './print.ts'
 import type { Run } from './run.ts'
 import { checkedText } from './run.ts'
 import { VtlRuntimeError, VtlSyntaxError } from './vtl-error.ts'
@@ -42,7 +42,7 @@ function isEqual (run: Run, a: unknown, b: unknown): boolean {
   if (isJavaNumber(a) && isJavaNumber(b)) return compareNumbers(a, b) === 0
   const hasA = a !== null && a !== undefined
   const hasB = b !== null && b !== undefined
-  if (hasA && hasB && isSameClass(a, b)) return javaEquals(mapOf(a) ?? a, mapOf(b) ?? b)
+  if (hasA && hasB && isSameClass(a, b)) return javaEquals(a, b)
   return (hasA ? textOf(run, a) : undefined) === (hasB ? textOf(run, b) : undefined)
 }
 

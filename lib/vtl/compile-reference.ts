@@ -1,4 +1,5 @@
 // References: how `$x.y[0].z(1)` is read, printed, tested and assigned.
+import { mapOf } from '../java/index.ts'
 import { BlockReference } from './block-reference.ts'
 import { classOf } from './class-of.ts'
 import type { Value } from './compile-expression.ts'
@@ -9,7 +10,7 @@ import type { Environment } from './environment.ts'
 import { putInto } from './methods/map.ts'
 import type { Node } from './node.ts'
 import { nodeLiteral } from './node.ts'
-import { mapOf, textOf } from './print.ts'
+import { textOf } from './print.ts'
 import type { Run } from './run.ts'
 
 export interface Reference {

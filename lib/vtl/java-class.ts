@@ -1,7 +1,5 @@
 // What a class of Java offers a template: methods by name and arguments, properties that read and write.
-import { JavaChar, JavaDouble, collectionItems, isJavaNumber } from '../java/index.ts'
-import { PlainMap } from './plain-map.ts'
-import { LoopScope } from './loop-scope.ts'
+import { JavaChar, JavaDouble, collectionItems, isJavaNumber, mapOf } from '../java/index.ts'
 import type { Run } from './run.ts'
 
 /** The value a method was called on comes first. `any` since the table already chose by class. */
@@ -35,7 +33,7 @@ const TYPES: Readonly<Record<string, Accepts>> = {
   Character: orNull((value) => value instanceof JavaChar),
   Number: orNull(isJavaNumber),
   Collection: orNull((value) => collectionItems(value) !== undefined),
-  Map: orNull((value) => value instanceof Map || value instanceof PlainMap || value instanceof LoopScope)
+  Map: orNull((value) => mapOf(value) !== undefined)
 }
 
 /** One overload of a method. */

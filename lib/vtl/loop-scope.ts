@@ -1,6 +1,7 @@
 // `$foreach` inside a loop: where the loop stands, and a map of the template's own.
+import { JavaMapLike } from '../java/index.ts'
 
-export class LoopScope {
+export class LoopScope extends JavaMapLike {
   readonly map = new Map<unknown, unknown>()
   readonly parent: LoopScope | undefined
   /** What was in `$foreach` before, when that was no loop. */
@@ -11,6 +12,7 @@ export class LoopScope {
   hasNext = false
 
   constructor (owner: object, previous: unknown) {
+    super()
     this.owner = owner
     this.parent = previous instanceof LoopScope ? previous : undefined
     this.replaced = previous instanceof LoopScope ? undefined : previous

@@ -1,5 +1,5 @@
 // A plain object of JavaScript seen as a map of Java: own properties only, copied when something needs the whole of it.
-import { javaNumberOf } from '../java/index.ts'
+import { JavaMapLike, javaNumberOf } from '../java/index.ts'
 
 export interface PlainMapOptions {
   readonly silent?: boolean
@@ -10,7 +10,7 @@ export interface PlainMapOptions {
 const NO_OPTIONS: PlainMapOptions = {}
 
 /** A map over a plain object. Values become Java's when they are read; objects in it become such maps. */
-export class PlainMap {
+export class PlainMap extends JavaMapLike {
   readonly #source: object
   #children: Map<string, unknown> | undefined
   #map: Map<unknown, unknown> | undefined
@@ -21,6 +21,7 @@ export class PlainMap {
   readonly #unprinted: string | undefined
 
   constructor (source: object, options: PlainMapOptions = NO_OPTIONS) {
+    super()
     this.#source = source
     this.#children = undefined
     this.#map = undefined

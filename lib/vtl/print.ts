@@ -2,24 +2,17 @@
 import type { JavaNumber } from '../java/index.ts'
 import {
   JavaArray, JavaChar, JavaEntry, JavaException, JavaIterator, JavaList, JavaMapView, JavaSubList, collectionItems,
-  isJavaNumber, javaHash, javaText
+  isJavaNumber, javaHash, javaText, mapOf
 } from '../java/index.ts'
 import { writeJson } from '../json/index.ts'
 import { BlockReference } from './block-reference.ts'
 import { HostObject } from './host-object.ts'
-import { LoopScope } from './loop-scope.ts'
 import { PlainMap } from './plain-map.ts'
 import type { Run } from './run.ts'
 import { checkedText } from './run.ts'
 
 /** Values nested deeper than this are taken to hold themselves, where Java's stack would overflow. */
 const MAX_DEPTH = 500
-
-/** The map behind a value that Java calls a Map, undefined for anything else. */
-export function mapOf (value: unknown): Map<unknown, unknown> | undefined {
-  if (value instanceof Map) return value
-  return value instanceof PlainMap || value instanceof LoopScope ? value.map : undefined
-}
 
 /** `String.valueOf`: the text of a value, `null` for null; undefined where its `toString` answers null. */
 export function textOf (run: Run, value: unknown): string | undefined {
@@ -111,5 +104,5 @@ export function printJson (run: Run, value: unknown, escapeSlash: boolean, depth
 
 /** `hashCode` where it follows from the value. */
 export function hashOf (value: unknown): number {
-  return javaHash(mapOf(value) ?? value) ?? 0
+  return javaHash(value) ?? 0
 }

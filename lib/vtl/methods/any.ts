@@ -1,13 +1,10 @@
 // What every object of Java answers. `getClass` is left out: reflection answers nothing here.
 import { JavaException, javaEquals } from '../../java/index.ts'
 import type { Call, RunCall } from '../java-class.ts'
-import { hashOf, mapOf, textOf } from '../print.ts'
-
-/** A map by whatever class it has, for `equals` between them. */
-const plain = (value: unknown): unknown => mapOf(value) ?? value
+import { hashOf, textOf } from '../print.ts'
 
 export const ANY_METHODS: Readonly<Record<string, Call>> = {
-  'equals(Object)': (self, other) => javaEquals(plain(self), plain(other))
+  'equals(Object)': (self, other) => javaEquals(self, other)
 }
 
 export const ANY_RUN_METHODS: Readonly<Record<string, RunCall>> = {

@@ -1,10 +1,9 @@
 // The methods of maps and of their entries.
 import type { JavaEntry } from '../../java/index.ts'
-import { JavaException, JavaMapView, checkSize, findKey, getKey, hasKey, javaEquals, noteChange } from '../../java/index.ts'
+import { JavaException, JavaMapView, checkSize, findKey, getKey, hasKey, javaEquals, mapOf, noteChange } from '../../java/index.ts'
 import type { Property } from '../java-class.ts'
 import { javaClass } from '../java-class.ts'
 import { LoopScope } from '../loop-scope.ts'
-import { mapOf } from '../print.ts'
 import { ANY_METHODS, ANY_RUN_METHODS } from './any.ts'
 
 type JavaMap = Map<unknown, unknown>
