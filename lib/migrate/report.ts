@@ -10,22 +10,30 @@ export class Report {
   readonly entries: ReportEntry[] = []
   /** What AWS, too, would refuse, or what cannot be read: with one of these there is no result. */
   readonly refusals: ReportEntry[] = []
+  /** Properties with an error, by resource: entries are too many to be looked through for each property. */
+  readonly #wrong = new Map<string, Set<string | undefined>>()
 
   add (level: ReportEntry['level'], details: Details, subject?: Subject, path: PropertyPath = []): ReportEntry {
     const entry: ReportEntry = { level, ...details, ...placeOf(subject, path) }
     this.entries.push(entry)
+    if (level === 'error' && entry.resource !== undefined) this.#noteError(entry.resource, entry.property)
     return entry
   }
 
   /** Whether something is wrong with a property already, so that its absence need not be told. */
   hasError (resource: Resource, path: PropertyPath): boolean {
-    const property = nameOfProperty(resource, path)
-    return this.entries.some((entry) => entry.level === 'error' && entry.resource === resource.id && entry.property === property)
+    return this.#wrong.get(resource.id)?.has(nameOfProperty(resource, path)) === true
   }
 
   /** An error without a way on. */
   refuse (details: Details, subject?: Subject, path: PropertyPath = []): void {
     this.refusals.push(this.add('error', details, subject, path))
+  }
+
+  #noteError (resource: string, property: string | undefined): void {
+    const known = this.#wrong.get(resource)
+    if (known === undefined) this.#wrong.set(resource, new Set([property]))
+    else known.add(property)
   }
 }
 

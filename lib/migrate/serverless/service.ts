@@ -36,6 +36,7 @@ export function readService (document: Document, directory: string, options: Imp
   const provider = root.get('provider')
   checkProvider(provider)
   const functions = readFunctions(root.get('functions'), report, document)
+  const functionNames = new Set(functions.map((own) => own.name))
   return {
     document,
     report,
@@ -47,7 +48,7 @@ export function readService (document: Document, directory: string, options: Imp
     functions,
     root,
     rest: View.of(variables, 'info'),
-    hasFunction: (name) => functions.some((own) => own.name === name)
+    hasFunction: (name) => functionNames.has(name)
   }
 }
 
