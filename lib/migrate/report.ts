@@ -1,5 +1,6 @@
 // Collects what the reader of a definition should know, each entry with the place it is about.
 import type { ReportEntry } from '../../types/migrate.js'
+import { shortenMessage } from '../shorten.ts'
 import type { PropertyPath, Resource } from './resource.ts'
 
 /** What an entry is about: a resource of a definition, or a place in the options. */
@@ -13,8 +14,14 @@ export class Report {
   /** Properties with an error, by resource: entries are too many to be looked through for each property. */
   readonly #wrong = new Map<string, Set<string | undefined>>()
 
-  add (level: ReportEntry['level'], details: Details, subject?: Subject, path: PropertyPath = []): ReportEntry {
-    const entry: ReportEntry = { level, ...details, ...placeOf(subject, path) }
+  add (level: ReportEntry['level'], { code, message, hint }: Details, subject?: Subject, path: PropertyPath = []): ReportEntry {
+    const entry: ReportEntry = {
+      level,
+      code,
+      message: shortenMessage(message),
+      ...(hint === undefined ? undefined : { hint: shortenMessage(hint) }),
+      ...placeOf(subject, path)
+    }
     this.entries.push(entry)
     if (level === 'error' && entry.resource !== undefined) this.#noteError(entry.resource, entry.property)
     return entry

@@ -2,6 +2,7 @@
 import type { ApiGatewayWebSocketOptions } from '../../../types/index.js'
 import type { ImportedDefinition, ImportOptions } from '../../../types/migrate.js'
 import { DefinitionRefusedError } from '../../errors.ts'
+import { sayName } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { convertApi } from './api.ts'
@@ -52,7 +53,7 @@ function chooseUnlessRefused (definition: Definition, importOptions: ImportOptio
 /** One error for all refusals. */
 function throwRefusals ({ entries, refusals }: Report): void {
   if (refusals.length === 0) return
-  const lines = refusals.map(({ resource, message }) => resource === undefined ? message : `${resource}: ${message}`)
+  const lines = refusals.map(({ resource, message }) => resource === undefined ? message : `${sayName(resource)}: ${message}`)
   throw new DefinitionRefusedError(lines.length === 1 ? lines[0] as string : ['', ...lines].join('\n  '), entries)
 }
 

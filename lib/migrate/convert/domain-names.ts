@@ -1,4 +1,5 @@
 // Custom domain names with the mappings that lead to the chosen API.
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
@@ -46,9 +47,9 @@ function hasNoName ({ names }: Conversion, { properties: { DomainName } }: Resou
 function isKnownStage ({ report, importOptions }: Conversion, resource: Resource, stage: string, stageNames: readonly string[]): boolean {
   if (stageNames.includes(stage)) return true
   if (importOptions.stage === undefined) {
-    report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names "${stage}", which is no stage of the API` }, resource, ['Stage'])
+    report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names ${quote(stage)}, which is no stage of the API` }, resource, ['Stage'])
   } else {
-    report.add('info', { code: 'stage-not-chosen', message: `${resource.id} leads to the stage "${stage}" and was not imported` }, resource, ['Stage'])
+    report.add('info', { code: 'stage-not-chosen', message: `${resource.id} leads to the stage ${quote(stage)} and was not imported` }, resource, ['Stage'])
   }
   return false
 }

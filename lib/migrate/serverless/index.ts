@@ -2,6 +2,7 @@
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionAmbiguousError } from '../../errors.ts'
 import { readCloudFormation } from '../cloudformation/index.ts'
+import { quote } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, ReadDefinition } from '../resource.ts'
 import type { Source } from '../source.ts'
@@ -73,12 +74,12 @@ function sharedApiOf (service: Service): Json | undefined {
   if (id === undefined || id === null || id === '') return undefined
   if (isInResources(service, id)) return id
   if (!service.provider.get('websocketsApiRouteSelectionExpression').isWritten) {
-    throw new DefinitionAmbiguousError(`provider.apiGateway.websocketApiId is ${JSON.stringify(id)}, an API of another stack, and nothing here says how that selects routes; ` +
+    throw new DefinitionAmbiguousError(`provider.apiGateway.websocketApiId is ${quote(id)}, an API of another stack, and nothing here says how that selects routes; ` +
       'write provider.websocketsApiRouteSelectionExpression as it is there, or import the definition of that API')
   }
   service.report.add('warning', {
     code: 'api-foreign',
-    message: `The routes are of an API of another stack, ${JSON.stringify(id)}; websocketsApiName, websocketsApiRouteSelectionExpression, websocketsDescription and stage of this provider stand for its settings`
+    message: `The routes are of an API of another stack, ${quote(id)}; websocketsApiName, websocketsApiRouteSelectionExpression, websocketsDescription and stage of this provider stand for its settings`
   }, ...placeOf(service.document, view.path))
   return undefined
 }

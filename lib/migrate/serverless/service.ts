@@ -1,5 +1,6 @@
 // What a service is called, where it runs and what it consists of: the frame of a serverless.yml.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { quote } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { Document } from './definition-files.ts'
 import { DefinitionFiles } from './definition-files.ts'
@@ -56,13 +57,13 @@ export function readService (document: Document, directory: string, options: Imp
 function readName (root: View): string {
   const given = root.get('service')
   const name = (given.isObject ? given.get('name') : given).resolve()
-  if (typeof name !== 'string' || name === '') return given.fail(`service ${JSON.stringify(name ?? null)} is not valid; it must be the name of the service`)
+  if (typeof name !== 'string' || name === '') return given.fail(`service ${quote(name)} is not valid; it must be the name of the service`)
   return name
 }
 
 function checkProvider (provider: View): void {
   const name = (provider.isObject ? provider.get('name') : provider).resolve()
-  if (name !== 'aws') provider.fail(`provider ${JSON.stringify(name ?? null)} is not valid; WebSocket APIs are of the provider aws`)
+  if (name !== 'aws') provider.fail(`provider ${quote(name)} is not valid; WebSocket APIs are of the provider aws`)
 }
 
 /** An object, or a list of objects, as where each comes from a file of its own. */
