@@ -26,7 +26,12 @@ export function readServerless (source: Source, options: ImportOptions, report: 
   const { resources, ...deployment } = readCloudFormation(
     { directory, value, format: 'cloudformation', positionOf: template.positionOf }, stackOptions(service, value, options), report
   )
-  return { ...deployment, resources: resources.map((resource) => ({ ...resource, nameOf: (path) => template.nameOf(resource.id, path) })) }
+  const region = service.provider.get('region')
+  return {
+    ...deployment,
+    ...(options.region === undefined && region.isWritten ? { regionPlace: placeOf(service.document, region.path) } : undefined),
+    resources: resources.map((resource) => ({ ...resource, nameOf: (path) => template.nameOf(resource.id, path) }))
+  }
 }
 
 /** What CloudFormation is told of the stack: parameters that it has, by the framework's `--param` and by the provider. */
