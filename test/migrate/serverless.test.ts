@@ -114,7 +114,7 @@ t.test('functions whose names have no value here stay apart', async (t) => {
 })
 
 t.test('a region that is none is an error where the definition says it', async (t) => {
-  const text = "service: a\nprovider:\n  name: aws\n  region: $\nfunctions: { f: { handler: a.b, events: [{ websocket: $default }] } }\n"
+  const text = 'service: a\nprovider:\n  name: aws\n  region: $\nfunctions: { f: { handler: a.b, events: [{ websocket: $default }] } }\n'
   const { options, report } = await importDefinition(text)
   t.same(report.filter(({ code }) => code === 'region-invalid'), [{
     level: 'error',
