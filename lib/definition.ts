@@ -16,6 +16,11 @@ export type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT'
 /** A stage's name as AWS allows it (also a path segment, so nothing needs decoding). */
 export const STAGE_NAME_PATTERN = '^[A-Za-z0-9_-]{1,128}$'
 
+/** A custom domain, with the port of a server that people try things with. */
+export const DOMAIN_NAME_PATTERN = '^(\\*\\.)?[A-Za-z0-9.-]+(:\\d+)?$'
+/** What the pattern allows, for people. */
+export const DOMAIN_NAME_ALLOWED = 'a host name, or *. and a host name'
+
 /** A model's name. */
 export const MODEL_NAME_PATTERN = '^[A-Za-z0-9]{1,128}$'
 

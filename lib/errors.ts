@@ -2,6 +2,7 @@
 // docs/reference/errors.md lists them; a test holds page and map together.
 import createError from '@fastify/error'
 import type { ReportEntry } from '../types/migrate.js'
+import { shortenMessage } from './shorten.ts'
 
 /*
  * Options and declarations
@@ -124,10 +125,22 @@ export const UsageRecordInvalidError = createError<[string, string]>('AGW_ERR_AC
 /*
  * Definitions to import
  */
-export const DefinitionSourceError = createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError)
-export const DefinitionAmbiguousError = createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500)
+export class DefinitionSourceError extends createError<[string, string]>('AGW_ERR_MIGRATE_SOURCE', 'Definition %s cannot be read: %s', 500, SyntaxError) {
+  constructor (...texts: [name: string, reason: string]) {
+    super(...texts.map(shortenMessage) as typeof texts)
+  }
+}
+export class DefinitionAmbiguousError extends createError<[string]>('AGW_ERR_MIGRATE_AMBIGUOUS', '%s', 500) {
+  constructor (...texts: [reason: string]) {
+    super(...texts.map(shortenMessage) as typeof texts)
+  }
+}
 export const DefinitionClientMissingError = createError<[string]>('AGW_ERR_MIGRATE_CLIENT', 'Package @aws-sdk/client-apigatewayv2, which reads a live API, cannot be loaded: %s', 500)
-export const DefinitionLiveApiError = createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502)
+export class DefinitionLiveApiError extends createError<[string, string]>('AGW_ERR_MIGRATE_LIVE_API', 'API %s cannot be read from AWS: %s', 502) {
+  constructor (...texts: [apiId: string, reason: string]) {
+    super(...texts.map(shortenMessage) as typeof texts)
+  }
+}
 /** `report` holds every entry, those it was refused for and all others. */
 export class DefinitionRefusedError extends createError<[string]>('AGW_ERR_MIGRATE_REFUSED', 'Definition would be refused by API Gateway: %s', 500) {
   readonly report: readonly ReportEntry[]

@@ -4,10 +4,12 @@ import { inspect } from 'node:util'
 import type { ErrorObject, SchemaObject } from 'ajv'
 import type { ApiGatewayWebSocketOptions, RouteDefinition, RouteOptions, StageOptions } from '../types/index.js'
 import {
-  DEFAULT_ROUTE_KEY, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
+  DEFAULT_ROUTE_KEY, DOMAIN_NAME_ALLOWED, DOMAIN_NAME_PATTERN, MODEL_NAME_PATTERN, RESERVED_ROUTE_KEYS, STAGE_NAME_PATTERN,
+  STAGE_VARIABLE_NAME_PATTERN, STAGE_VARIABLE_VALUE_PATTERN
 } from './definition.ts'
 import { OptionsInvalidError, RouteKeyInvalidError } from './errors.ts'
 import { INTEGRATION_TYPES } from './integration/index.ts'
+import { REGION_ALLOWED, REGION_PATTERN } from './partitions.ts'
 import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from './quotas.ts'
 
 /** A schema; `description` says in an error message what is allowed. */
@@ -156,7 +158,7 @@ const domainNames = {
   type: 'array',
   description: 'a list of custom domains',
   items: closed({
-    domainName: text('a host name, or *. and a host name', { pattern: '^(\\*\\.)?[A-Za-z0-9.-]+(:\\d+)?$' }),
+    domainName: text(DOMAIN_NAME_ALLOWED, { pattern: DOMAIN_NAME_PATTERN }),
     domainNameConfigurations: { type: 'array', description: 'a list of configurations', items: domainNameConfiguration },
     routingMode: { enum: ROUTING_MODES, description: ROUTING_MODES.join(', ') },
     tags,
@@ -176,7 +178,7 @@ const domainNames = {
 const OPTIONS_SCHEMA = closed({
   name: text('1 to 128 characters', { minLength: 1, maxLength: 128 }),
   apiId: text('10 lower-case letters and digits', { pattern: '^[a-z0-9]{10}$' }),
-  region: text('a region such as us-east-1', { pattern: '^[a-z]{2,}(-[a-z]+)+-\\d+$' }),
+  region: text(REGION_ALLOWED, { pattern: REGION_PATTERN }),
   accountId: text('12 digits', { pattern: '^\\d{12}$' }),
   domainName: text('a host name, with or without a port', { pattern: '^[A-Za-z0-9.-]+(:\\d+)?$' }),
   description: text('at most 1024 characters', { maxLength: 1024 }),

@@ -1,4 +1,8 @@
-// AWS's partitions: what ARNs and host names of a region are made with.
+// AWS's regions, and their partitions: what ARNs and host names of a region are made with.
+
+export const REGION_PATTERN = '^[a-z]{2,}(-[a-z]+)+-\\d+$'
+/** What the pattern allows, for people. */
+export const REGION_ALLOWED = 'a region such as us-east-1'
 
 /** Those beside `aws`, by how their regions begin. */
 const PARTITIONS: ReadonlyArray<readonly [prefix: string, partition: string]> = [

@@ -12,11 +12,13 @@ export interface AppFile {
   readonly directory: string
   readonly bound: readonly BoundFunction[]
   readonly missing: readonly Missing[]
+  /** By function, why Node would not load its handler, and what to do. */
+  readonly moduleNotes: ReadonlyMap<string, string>
   /** Actions of services that integrations call. */
   readonly services: readonly string[]
 }
 
-export function renderAppFile ({ imported: { options }, source, directory, bound, missing, services }: AppFile): string {
+export function renderAppFile ({ imported: { options }, source, directory, bound, missing, moduleNotes, services }: AppFile): string {
   const identifiers = new Map(bound.map(({ definition }, i) => [definition.name, nameHandler(definition.name, i)]))
   const { environment, conflicts } = collectEnvironment(bound)
   return [
@@ -28,6 +30,7 @@ export function renderAppFile ({ imported: { options }, source, directory, bound
     ...renderEnvironment(environment, conflicts),
     ...bound.flatMap(({ handlerFile, definition, loader }) => [
       ...(loader === undefined ? [] : [comment(`In TypeScript: start node with --import ${loader.name}, or name what it is built to.`)]),
+      ...(moduleNotes.has(definition.name) ? [comment(`${moduleNotes.get(definition.name)}.`)] : []),
       `const ${identifiers.get(definition.name)} = await load(${quote(pathTo(directory, handlerFile.file))}, ${quote(handlerFile.exportPath.join('.'))})`
     ]),
     '',

@@ -7,9 +7,9 @@ import type { Call } from './command.ts'
 import { readConfigFile } from './config-file.ts'
 import { CliInputError, CliUsageError } from '../errors.ts'
 import { FORMATS } from './import-options.ts'
+import { REGION_ALLOWED, REGION_PATTERN } from '../partitions.ts'
 import { suggest } from './suggest.ts'
 
-const REGION = /^[a-z]{2,}(?:-[a-z]+)+-\d+$/
 const ACCOUNT_ID = /^\d{12}$/
 
 export interface Definition extends ImportedDefinition {
@@ -48,7 +48,7 @@ async function readImportOptions ({ values, directory }: Call): Promise<ImportOp
     throw new CliUsageError(`--format is "${format}"; it must be one of ${FORMATS.join(', ')}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`)
   }
   const region = values.get('region')
-  if (region !== undefined && !REGION.test(region)) throw new CliUsageError(`--region is "${region}"; it must be a region such as us-east-1`)
+  if (region !== undefined && !new RegExp(REGION_PATTERN).test(region)) throw new CliUsageError(`--region is "${region}"; it must be ${REGION_ALLOWED}`)
   const accountId = values.get('account')
   if (accountId !== undefined && !ACCOUNT_ID.test(accountId)) throw new CliUsageError(`--account is "${accountId}"; it must be 12 digits`)
   const texts = { api: values.get('api'), stage: values.get('stage'), region, accountId, format }

@@ -4,10 +4,12 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { CliUsageError } from '../errors.ts'
 import { renderAppFile } from './app-file.ts'
 import { readPairs } from './arguments.ts'
-import type { Command } from './command.ts'
+import type { Call, Command } from './command.ts'
 import { renderConfigFile } from './config-file.ts'
 import { readDefinition } from './definition.ts'
+import type { Definition } from './definition.ts'
 import { GROUPS } from './import-options.ts'
+import { findModuleNotes } from './module-notes.ts'
 import { writeOutput } from './output-file.ts'
 import { exitCodeOf, renderCounts, tellReport, writeReport } from './report.ts'
 import { bindFunctions } from './serve/function-bindings.ts'
@@ -23,7 +25,7 @@ export const IMPORT: Command = {
   usage: ['<file|dir|-> [options]', '--api-id <id> [options]'],
   description: `Reads a definition as "check" does, and writes what it becomes. JSON holds the options of the plugin and the functions they need; "serve" reads it, too. An application (--out app.mjs) is a file of your own from then on: it imports the handlers, registers the plugin, and listens; run it with node after npm install fastify fastify-apigateway-websocket.
 
-All functions of such an application share one process and its environment variables. Where two of them need different values under one name, the file says so at the place; "serve" gives each its own process.`,
+All functions of such an application share one process and its environment variables. Where two of them need different values under one name, the file says so at the place; "serve" gives each its own process. CommonJS that was built into a project of "type": "module" needs a package.json { "type": "commonjs" } in its folder, which the file and a warning say; "serve" loads it as Lambda does.`,
   positionals: [0, 1],
   options: [
     {
@@ -63,28 +65,29 @@ All functions of such an application share one process and its environment varia
     const imported = await readDefinition(call)
     tellReport(terminal, imported.report, imported.name)
     await writeReport(call, imported.report)
-    const functions = values.get('functions')
-    const { listRequired } = await import('./serve/required.ts')
-    const required = listRequired(imported.options)
-    const text = extension === CONFIG_EXTENSION
-      ? renderConfigFile(imported, target)
-      : renderAppFile({
-        imported,
-        source: imported.name,
-        directory: target,
-        services: [...required.services.keys()],
-        ...bindFunctions({
-          imported,
-          required: required.functions,
-          functionsDirectory: functions === undefined ? undefined : resolve(directory, functions),
-          map: readPairs(values, 'map'),
-          directory,
-          inlineDirectory: () => join(target, INLINE_FOLDER)
-        })
-      })
+    const text = extension === CONFIG_EXTENSION ? renderConfigFile(imported, target) : await renderApp(call, imported, target)
     if (file === undefined) terminal.print(text)
     else await writeOutput(call, 'out', text)
     terminal.note(`${imported.name}: ${renderCounts(imported.report)}${out === undefined ? '' : `; written to ${out}`}`)
     return exitCodeOf(imported.report, values.has('strict'))
   }
+}
+
+/** Tells which handlers Node would not load. */
+async function renderApp ({ values, terminal, directory }: Call, imported: Definition, target: string): Promise<string> {
+  const { listRequired } = await import('./serve/required.ts')
+  const functions = values.get('functions')
+  const required = listRequired(imported.options)
+  const bindings = bindFunctions({
+    imported,
+    required: required.functions,
+    functionsDirectory: functions === undefined ? undefined : resolve(directory, functions),
+    map: readPairs(values, 'map'),
+    directory,
+    inlineDirectory: () => join(target, INLINE_FOLDER)
+  })
+  const moduleNotes = findModuleNotes(bindings.bound, target)
+  for (const [name, note] of moduleNotes) terminal.tell('warning', `function ${name}: ${note}`)
+  const services = [...required.services.keys()]
+  return renderAppFile({ imported, source: imported.name, directory: target, services, moduleNotes, ...bindings })
 }

@@ -1,6 +1,7 @@
 // JSON with what JSON.parse forgets: where values stand, how numbers were written, which keys came twice.
 import { Positions } from './positions.ts'
 import type { ParsedText } from './positions.ts'
+import { quote } from './quote.ts'
 import { readNumber } from './yaml-scalar.ts'
 import type { Json, JsonObject } from './resource.ts'
 
@@ -45,7 +46,7 @@ export function readJson (text: string, maximumDepth: number, refuse: Refuse): P
     for (let lexeme = next(); lexeme !== '}'; lexeme = next()) {
       const offset = token.lastIndex - lexeme.length
       const key = JSON.parse(lexeme) as string
-      if (key in object) refuse(`Key ${JSON.stringify(key)} is written twice`, offset)
+      if (key in object) refuse(`Key ${quote(key)} is written twice`, offset)
       positions.set(object, key, offset)
       object[key] = valueOf(next(), depth + 1)
     }

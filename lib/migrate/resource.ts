@@ -35,5 +35,7 @@ export interface ReadDefinition {
   /** Of the ARNs that references stand for. */
   readonly partition: string
   readonly region: string
+  /** Where the definition says the region; absent where something else does. */
+  readonly regionPlace?: readonly [Resource, PropertyPath]
   readonly accountId: string
 }

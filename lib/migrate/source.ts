@@ -9,6 +9,7 @@ import { formatOf, isAnswerName } from './format.ts'
 import { copyPlainValue } from './plain-value.ts'
 import { isOutside } from './paths.ts'
 import type { ParsedText } from './positions.ts'
+import { quote } from './quote.ts'
 import type { Json, JsonObject, PropertyPath } from './resource.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -94,7 +95,7 @@ function complete (source: Omit<Source, 'format' | 'value'> & { value: Json }, n
 
 function chooseFormat (value: JsonObject, name: string, asked: ImportOptions['format'] = 'auto'): DefinitionFormat {
   if (asked !== 'auto') {
-    if (!FORMATS.includes(asked)) throw new DefinitionSourceError(name, `Format ${JSON.stringify(asked)} is not one of auto, ${FORMATS.join(', ')}`)
+    if (!FORMATS.includes(asked)) throw new DefinitionSourceError(name, `Format ${quote(asked)} is not one of auto, ${FORMATS.join(', ')}`)
     return asked
   }
   const format = formatOf(value)

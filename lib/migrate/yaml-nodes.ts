@@ -3,6 +3,7 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Alias, ParsedNode, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 import type { Refuse } from './json-text.ts'
 import type { Positions } from './positions.ts'
+import { quote } from './quote.ts'
 import type { Json, JsonObject } from './resource.ts'
 import { isNotFinite, readBoolean, readNumber, readPlainScalar } from './yaml-scalar.ts'
 
@@ -98,7 +99,7 @@ export class NodeReader {
         this.#collectMerged(value, merged, key.range[0])
         continue
       }
-      if (name in object) this.#refuse(`Key ${JSON.stringify(name)} is written twice`, key.range[0])
+      if (name in object) this.#refuse(`Key ${quote(name)} is written twice`, key.range[0])
       this.#positions.set(object, name, key.range[0])
       object[name] = value === null ? null : this.read(value)
     }
@@ -133,7 +134,7 @@ export class NodeReader {
     switch (tag?.slice(CORE_TAG.length)) {
       case undefined: case '': case 'str': return text
       case 'null': return null
-      case 'bool': return readBoolean(text) ?? this.#refuse(`Text ${JSON.stringify(text)} is not a boolean`, node.range[0])
+      case 'bool': return readBoolean(text) ?? this.#refuse(`Text ${quote(text)} is not a boolean`, node.range[0])
       case 'int': case 'float': return readNumber(text) ?? text
       default: return this.#refuseTag(node)
     }

@@ -197,6 +197,32 @@ t.test('import writes an application that runs as it is', async (t) => {
   t.equal(readFileSync(join(cwd, 'app.mjs'), 'utf8'), before)
 })
 
+t.test('import says which handlers Node takes for ES modules, and how it loads them', async (t) => {
+  const cwd = createFolder(t, {
+    'template.yaml': TEMPLATE,
+    'package.json': '{ "type": "module" }',
+    'say/app.js': `${HANDLER}\nexports.kind = 'CommonJS'`,
+    'esm/app.js': 'export const handler = async () => ({ body: "a module" })'
+  })
+  const { code, stderr } = await run(t, ['import', 'template.yaml', '--out', 'app.mjs'], { cwd })
+  const note = 'say/app.js is CommonJS, and a package.json above its folder says "type": "module"; Node.js loads it with a package.json { "type": "commonjs" } in say'
+  t.equal(code, 0)
+  t.ok(stderr.includes(`warning: function Say: ${note}\n`), stderr)
+  t.ok(readFileSync(join(cwd, 'app.mjs'), 'utf8').includes(`// ${note}.\n`))
+  mkdirSync(join(cwd, 'node_modules'))
+  symlinkSync(ROOT, join(cwd, 'node_modules/fastify-apigateway-websocket'))
+  symlinkSync(join(ROOT, 'node_modules/fastify'), join(cwd, 'node_modules/fastify'))
+  const before = runProgram([join(cwd, 'app.mjs')], { PORT: '0' })
+  t.not(await before.ended, 0, 'without it Node does not')
+  writeFileSync(join(cwd, 'say/package.json'), '{ "type": "commonjs" }')
+  const app = runProgram([join(cwd, 'app.mjs')], { PORT: '0' })
+  await app.printed(/http:\/\/(?:127\.0\.0\.1|localhost):\d+/)
+  await app.interrupt()
+  t.notMatch((await run(t, ['import', 'template.yaml', '--out', 'app.mjs', '--force'], { cwd })).stderr, /CommonJS/)
+  writeFileSync(join(cwd, 'template.yaml'), TEMPLATE.replace('CodeUri: say/', 'CodeUri: esm/'))
+  t.notMatch((await run(t, ['import', 'template.yaml', '--out', 'app.mjs', '--force'], { cwd })).stderr, /CommonJS/, 'an ES module is one')
+})
+
 t.test('code that is written into the definition is put beside the application, wherever its handler points', async (t) => {
   const cwd = createFolder(t, { 'app/template.yaml': TEMPLATE.replace('CodeUri: say/', 'InlineCode: "exports.handler = async () => ({ body: \'inline\' })"').replace('app.handler', '../../outside.handler') })
   const { code } = await run(t, ['import', 'template.yaml', '--out', 'app.mjs'], { cwd: join(cwd, 'app') })

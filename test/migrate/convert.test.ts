@@ -415,6 +415,38 @@ t.test('domain names lead to stages of the API, those outside of the definition 
   checkOptions(options)
 })
 
+t.test('a domain name that is no host name is an error at its place', async (t) => {
+  const mapping = (name: string, DomainName: string) => resource(name, 'ApiMapping', { ApiId: ref('Api'), DomainName, Stage: ref('Stage') })
+  const { options, report } = convert(withApi(
+    resource('Empty', 'DomainName', { DomainName: '' }),
+    resource('Idle', 'DomainName', { DomainName: 'https://idle.example.com' }),
+    resource('Good', 'DomainName', { DomainName: '*.example.com' }),
+    mapping('ToEmpty', ref('Empty')),
+    mapping('ToGood', ref('Good')),
+    mapping('ToUrl', 'https://ws.example.com'),
+    mapping('ToUrlAgain', 'https://ws.example.com')
+  ))
+  t.same(report.filter(({ level }) => level === 'error'), [
+    { level: 'error', code: 'domain-name-invalid', resource: 'Empty', property: 'DomainName', message: 'DomainName is ""; it must be a host name, or *. and a host name' },
+    { level: 'error', code: 'domain-name-invalid', resource: 'ToUrl', property: 'DomainName', message: 'DomainName is "https://ws.example.com"; it must be a host name, or *. and a host name' }
+  ], 'each name once, and none that is left out')
+  t.throws(() => checkOptions(options), { message: /domainName is ""; it must be a string:\s+a host name, or \*\. and a host name/ })
+})
+
+t.test('a region that is none is an error', async (t) => {
+  for (const region of ['$', '', 'eu', 'EU-WEST-1', 'eu-west-1a']) {
+    const { options, report } = convert(withApi(), {}, { region })
+    t.same(report.filter(({ level }) => level === 'error'), [{
+      level: 'error',
+      code: 'region-invalid',
+      message: `Region is ${JSON.stringify(region)}; it must be a region such as us-east-1`,
+      hint: 'give it in option region'
+    }])
+    t.throws(() => checkOptions(options), { message: /region is .*; it must be a string: a region such as us-east-1/ })
+  }
+  for (const region of ['us-east-1', 'us-gov-west-1', 'ap-southeast-10', 'eusc-de-east-1']) t.notOk(told(convert(withApi(), {}, { region }).report).includes('error region-invalid'))
+})
+
 t.test('keys and usage plans are joined, and a key is disabled unless it says otherwise', async (t) => {
   const { options, report } = convert(withApi(
     resource('Key', 'ApiGateway::ApiKey', { Value: 'abcdefghijklmnopqrstuvwxyz', Enabled: true, Tags: [{ Key: 'team', Value: 'chat' }] }),

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { importDefinition } from '../../lib/migrate/index.ts'
 import { Report } from '../../lib/migrate/report.ts'
 import type { Json, JsonObject } from '../../lib/migrate/resource.ts'
 import { replaceReferences } from '../../lib/migrate/references.ts'
@@ -99,6 +100,36 @@ t.test('region is asked of the provider, then of the environment', async (t) => 
   })
   t.equal((await read('service: a\nprovider: { name: aws, region: eu-west-3 }')).region, 'eu-west-3')
   t.equal((await read('service: a\nprovider: aws\nfunctions: {}')).region, 'ap-south-1')
+})
+
+t.test('functions whose names have no value here stay apart', async (t) => {
+  const fn = (key: string, name: string) => `  ${key}: { handler: ${key}.handler, name: "${name}", events: [{ websocket: ${key} }] }\n`
+  const { functions, report } = await importDefinition(`service: a\nprovider: { name: aws, websocketsApiRouteSelectionExpression: $request.body.do }\nfunctions:\n${fn('one', '${ssm:/name}')}${fn('two', '${ssm:/name}')}${fn('three', '${self:custom.three}')}custom: { three: third }\n`)
+  t.same(Object.values(functions).map(({ name, handler }) => [name, handler]), [['a-dev-one', 'one.handler'], ['a-dev-two', 'two.handler'], ['third', 'three.handler']])
+  t.match(report.filter(({ level }) => level === 'error'), [
+    { code: 'variable-unresolved', resource: 'functions.one', property: 'name', message: /"ssm:\/name" has no value here/ },
+    { code: 'variable-unresolved', resource: 'functions.two', property: 'name' }
+  ])
+  t.equal(report.filter(({ level }) => level === 'error').length, 2, 'no function is there twice, and none is missing')
+})
+
+t.test('a region that is none is an error where the definition says it', async (t) => {
+  const text = 'service: a\nprovider:\n  name: aws\n  region: $\nfunctions: { f: { handler: a.b, events: [{ websocket: $default }] } }\n'
+  const { options, report } = await importDefinition(text)
+  t.same(report.filter(({ code }) => code === 'region-invalid'), [{
+    level: 'error',
+    code: 'region-invalid',
+    message: 'provider.region is "$"; it must be a region such as us-east-1',
+    hint: 'give it in option region',
+    resource: 'provider',
+    property: 'region',
+    line: 4,
+    column: 3
+  }])
+  t.equal(options.region, '$')
+  const given = await importDefinition(text, { region: 'here' })
+  t.match(given.report.filter(({ code }) => code === 'region-invalid'), [{ message: 'Region is "here"; it must be a region such as us-east-1', resource: undefined }])
+  t.same((await importDefinition(text, { region: 'eu-west-3' })).report.filter(({ level }) => level === 'error').map(({ code }) => code), [])
 })
 
 t.test('resources name their properties as the definition does', async (t) => {

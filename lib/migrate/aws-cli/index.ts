@@ -3,6 +3,7 @@ import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionSourceError } from '../../errors.ts'
 import { asList, asObject, isObject, printJson } from '../json.ts'
 import { partitionOf } from '../../partitions.ts'
+import { quote } from '../quote.ts'
 import { createReference } from '../references.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, PropertyPath, ReadDefinition, Resource } from '../resource.ts'
@@ -61,7 +62,7 @@ class AnswersReader {
       this.#report.add('error', { code: 'answer-incomplete', message: `${name} is the first part of an answer: it has a NextToken`, hint: 'ask without --max-items and --no-paginate' })
     }
     for (const [i, item] of asList(Items ?? items).entries()) {
-      if (!isObject(item)) throw new DefinitionSourceError(name, `Item ${i} is ${JSON.stringify(item)}; it must be an object`)
+      if (!isObject(item)) throw new DefinitionSourceError(name, `Item ${i} is ${quote(item)}; it must be an object`)
       const path = [name, Items === undefined ? 'items' : 'Items', i]
       if (table === undefined) this.#addKey(command as string, item, path, parentId)
       else this.#readItem(command as string, table, item, path, parentId)
@@ -72,7 +73,7 @@ class AnswersReader {
     const parent = table.parent === undefined ? undefined : parentId ?? this.#onlyParent(table.parent)
     if (table.parent !== undefined && parent === undefined) throw createParentError(command, table.parent)
     if (command === 'get-api-mappings' && item.ApiId !== this.api.ApiId) {
-      this.#report.add('info', { code: 'mapping-of-other-api', message: `${path[0]} leads ${JSON.stringify(item.ApiMappingKey ?? '')} to the API ${printJson(item.ApiId)}, which is not imported` })
+      this.#report.add('info', { code: 'mapping-of-other-api', message: `${path[0]} leads ${quote(item.ApiMappingKey ?? '')} to the API ${printJson(item.ApiId)}, which is not imported` })
       return
     }
     this.#add(table, item, path, {

@@ -1,5 +1,6 @@
 // Reads a template of CloudFormation, SAM or CDK as resources, every intrinsic evaluated, references left symbolic.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { quote } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, ReadDefinition, Resource } from '../resource.ts'
 import type { Source } from '../source.ts'
@@ -69,7 +70,7 @@ function expandLoops (template: Template, loops: ForEach, section: string): Json
 function reportStackParameters (template: Template, scope: TemplateScope, given: Readonly<Record<string, string>>): void {
   for (const name of STACK_PARAMETERS) {
     if (!scope.used.has(name) || Object.hasOwn(given, name)) continue
-    template.add('info', 'pseudo-parameter', `${name} is not in a template; ${JSON.stringify(scope.refer(name))} stands for it`, ['Resources'], `give it in parameters: ${name}`)
+    template.add('info', 'pseudo-parameter', `${name} is not in a template; ${quote(scope.refer(name))} stands for it`, ['Resources'], `give it in parameters: ${name}`)
   }
 }
 

@@ -1,5 +1,6 @@
 // The parameters of a template: values given or by default, of their type, held to their constraints.
 import { compilePattern } from '../../java/index.ts'
+import { quote } from '../quote.ts'
 import type { Json, JsonObject } from '../resource.ts'
 import { readNumber } from '../yaml-scalar.ts'
 import { refused, unresolved } from './failure.ts'
@@ -54,7 +55,7 @@ export class Parameters {
     const written = scalarText(declaration['Default'])
     if (stored !== null && given === undefined) {
       return {
-        failure: unresolved('parameter-ssm', `Parameter ${name} is the value of ${JSON.stringify(written ?? '?')} in Systems Manager, which is not asked here`,
+        failure: unresolved('parameter-ssm', `Parameter ${name} is the value of ${quote(written ?? '?')} in Systems Manager, which is not asked here`,
           `give its value in parameters: ${name}`)
       }
     }

@@ -1,8 +1,8 @@
 // API keys and usage plans. They belong to no API by themselves: a plan names stages of any, a key names plans.
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
-import { quote } from './read-properties.ts'
 
 export function convertApiKeys (conversion: Conversion, byType: ResourcesByType, stageNames: readonly string[]): JsonObject {
   const keysOfPlans = readPlanKeys(conversion, byType)

@@ -1,9 +1,9 @@
 // Lambda authorizers.
+import { quote, sayName } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { Uniques } from './conversion.ts'
-import { quote } from './read-properties.ts'
 
 /** As HTTP APIs write identity sources: a dollar in front, and `route.` left out. */
 const HTTP_SOURCE = /^\$\{?(?:(request\.(?:header|querystring))|(context|stageVariables))\.([a-zA-Z0-9._-]+)\}?$/
@@ -19,7 +19,7 @@ export function convertAuthorizers (conversion: Conversion, byType: ResourcesByT
     if (typeof name !== 'string') continue
     const twin = names.take(name, resource)
     if (twin !== undefined) {
-      report.refuse({ code: 'authorizer-duplicate', message: `Authorizer with name ${name} already exists for this API: ${twin.id}` }, resource, ['Name'])
+      report.refuse({ code: 'authorizer-duplicate', message: `Authorizer with name ${sayName(name)} already exists for this API: ${twin.id}` }, resource, ['Name'])
       continue
     }
     if (options.authorizerType !== undefined && options.authorizerType !== 'REQUEST') {

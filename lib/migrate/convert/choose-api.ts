@@ -1,5 +1,6 @@
 // Which WebSocket API of a definition is imported.
 import { DefinitionAmbiguousError } from '../../errors.ts'
+import { quote } from '../quote.ts'
 import type { Resource } from '../resource.ts'
 import type { Names } from './names.ts'
 
@@ -23,8 +24,8 @@ export function chooseApi (resources: readonly Resource[], names: Names, wanted:
   const byName = apis.filter((api) => nameOfApi(api, names) === wanted)
   if (byName.length === 1) return byName[0] as Resource
   throw new DefinitionAmbiguousError(byName.length > 1
-    ? `Definition has several WebSocket APIs by the name "${wanted}": ${list(byName, names)}; name one by its id in option api`
-    : apis.length === 0 ? describeNone(resources) : `Definition has no WebSocket API "${wanted}"; it has ${list(apis, names)}`)
+    ? `Definition has several WebSocket APIs by the name ${quote(wanted)}: ${list(byName, names)}; name one by its id in option api`
+    : apis.length === 0 ? describeNone(resources) : `Definition has no WebSocket API ${quote(wanted)}; it has ${list(apis, names)}`)
 }
 
 function nameOfApi ({ properties }: Resource, names: Names): string | undefined {

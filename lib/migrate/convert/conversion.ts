@@ -2,12 +2,12 @@
 import type { DefinitionFormat, ImportOptions, ReportEntry } from '../../../types/migrate.js'
 import { compileSelectionExpression } from '../../expression/index.ts'
 import type { SelectionExpression, SelectionExpressionKind } from '../../expression/index.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { Json, PropertyPath, ReadDefinition, Resource } from '../resource.ts'
 import type { FunctionUses } from './function-uses.ts'
 import type { Names } from './names.ts'
-import { quote } from './read-properties.ts'
 import type { PropertiesReader } from './read-properties.ts'
 
 /** A definition as its reader left it. */

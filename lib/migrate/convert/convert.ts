@@ -2,6 +2,9 @@
 import type { ApiGatewayWebSocketOptions } from '../../../types/index.js'
 import type { ImportedDefinition, ImportOptions } from '../../../types/migrate.js'
 import { DefinitionRefusedError } from '../../errors.ts'
+import { REGION_ALLOWED, REGION_PATTERN } from '../../partitions.ts'
+import { quote, sayName } from '../quote.ts'
+import { printPath } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import { convertApi } from './api.ts'
@@ -32,6 +35,7 @@ export function convertDefinition (definition: Definition, importOptions: Import
     functionUses: new FunctionUses(),
     api: chooseUnlessRefused(definition, importOptions, report, names)
   }
+  checkRegion(definition, report)
   const options = convertOptions(conversion)
   const functions = convertFunctions(conversion, options.stages as JsonObject[])
   sortEntries(definition, report)
@@ -52,8 +56,18 @@ function chooseUnlessRefused (definition: Definition, importOptions: ImportOptio
 /** One error for all refusals. */
 function throwRefusals ({ entries, refusals }: Report): void {
   if (refusals.length === 0) return
-  const lines = refusals.map(({ resource, message }) => resource === undefined ? message : `${resource}: ${message}`)
+  const lines = refusals.map(({ resource, message }) => resource === undefined ? message : `${sayName(resource)}: ${message}`)
   throw new DefinitionRefusedError(lines.length === 1 ? lines[0] as string : ['', ...lines].join('\n  '), entries)
+}
+
+/** Options with another are refused. */
+function checkRegion ({ region, regionPlace }: Definition, report: Report): void {
+  if (new RegExp(REGION_PATTERN).test(region)) return
+  const [subject, path] = regionPlace ?? []
+  const place = regionPlace === undefined ? 'Region' : `${regionPlace[0].id}.${printPath(regionPlace[1])}`
+  report.add('error', {
+    code: 'region-invalid', message: `${place} is ${quote(region)}; it must be ${REGION_ALLOWED}`, hint: 'give it in option region'
+  }, subject, path)
 }
 
 function convertOptions (conversion: Conversion): JsonObject {

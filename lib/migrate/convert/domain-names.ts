@@ -1,5 +1,8 @@
 // Custom domain names with the mappings that lead to the chosen API.
+import { DOMAIN_NAME_ALLOWED, DOMAIN_NAME_PATTERN } from '../../definition.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
+import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 
@@ -19,20 +22,40 @@ export function convertDomainNames (conversion: Conversion, byType: ResourcesByT
       continue
     }
     mappings.delete(options.domainName as string)
-    domains.push({ ...options, apiMappings })
+    checkName(report, options.domainName as string, resource)
+    domains.push({ ...options, apiMappings: apiMappings.options })
   }
-  domains.push(...[...mappings].map(([domainName, apiMappings]) => ({ domainName, apiMappings })))
+  for (const [domainName, { options: apiMappings, resource }] of mappings) {
+    checkName(report, domainName, resource)
+    domains.push({ domainName, apiMappings })
+  }
   return domains.length === 0 ? {} : { domainNames: domains }
 }
 
+/** Options with another are refused. */
+function checkName (report: Report, domainName: string, resource: Resource): void {
+  if (new RegExp(DOMAIN_NAME_PATTERN).test(domainName)) return
+  report.add('error', {
+    code: 'domain-name-invalid', message: `${nameOfProperty(resource, ['DomainName'])} is ${quote(domainName)}; it must be ${DOMAIN_NAME_ALLOWED}`
+  }, resource, ['DomainName'])
+}
+
+interface Mappings {
+  readonly options: JsonObject[]
+  /** The first of them. */
+  readonly resource: Resource
+}
+
 /** By the domain's name. */
-function readMappings (conversion: Conversion, byType: ResourcesByType, stageNames: readonly string[]): Map<string, JsonObject[]> {
-  const mappings = new Map<string, JsonObject[]>()
+function readMappings (conversion: Conversion, byType: ResourcesByType, stageNames: readonly string[]): Map<string, Mappings> {
+  const mappings = new Map<string, Mappings>()
   for (const resource of byType('AWS::ApiGatewayV2::ApiMapping')) {
     const { options: { domainName, ...options } } = conversion.reader.read(resource)
     const { stage } = options
     if (hasNoName(conversion, resource) || typeof domainName !== 'string' || typeof stage !== 'string' || !isKnownStage(conversion, resource, stage, stageNames)) continue
-    mappings.set(domainName, [...mappings.get(domainName) ?? [], options])
+    const others = mappings.get(domainName)
+    if (others === undefined) mappings.set(domainName, { options: [options], resource })
+    else others.options.push(options)
   }
   return mappings
 }
@@ -46,9 +69,9 @@ function hasNoName ({ names }: Conversion, { properties: { DomainName } }: Resou
 function isKnownStage ({ report, importOptions }: Conversion, resource: Resource, stage: string, stageNames: readonly string[]): boolean {
   if (stageNames.includes(stage)) return true
   if (importOptions.stage === undefined) {
-    report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names "${stage}", which is no stage of the API` }, resource, ['Stage'])
+    report.refuse({ code: 'stage-unknown', message: `${nameOfProperty(resource, ['Stage'])} names ${quote(stage)}, which is no stage of the API` }, resource, ['Stage'])
   } else {
-    report.add('info', { code: 'stage-not-chosen', message: `${resource.id} leads to the stage "${stage}" and was not imported` }, resource, ['Stage'])
+    report.add('info', { code: 'stage-not-chosen', message: `${resource.id} leads to the stage ${quote(stage)} and was not imported` }, resource, ['Stage'])
   }
   return false
 }

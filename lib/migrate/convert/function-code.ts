@@ -4,9 +4,10 @@ import type { Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
 import { isOutside } from '../paths.ts'
+import { quote } from '../quote.ts'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
 import { findAssemblyRoot, findAsset } from './cloud-assembly.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 
 /** What `sam build` takes where a function names no code. */
 const BUILT_FROM = '.'

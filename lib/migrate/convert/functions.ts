@@ -1,12 +1,13 @@
 // The Lambda functions that the API calls, by name.
 import type { ImportedFunction } from '../../../types/migrate.js'
+import { quote, sayName, sayNames } from '../quote.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion } from './conversion.ts'
 import { readFunctionUri } from './function-uses.ts'
 import type { FunctionUse } from './function-uses.ts'
 import { isFunction } from './names.ts'
 import { bindHint, readFunction } from './read-function.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 
 const STAGE_VARIABLE = /\$\{stageVariables\.([A-Za-z0-9_]*)\}/g
 const OUTSIDE = 'it is not in the definition'
@@ -34,7 +35,7 @@ function addByStage ({ report }: Conversion, defined: DefinedFunctions, use: Fun
     if (name !== undefined) defined.add(use, uri, stageName as string)
     return `${stageName as string} ${name ?? 'none'}`
   })
-  report.add('info', { code: 'function-by-stage', message: `Variables of the stage choose the function: ${found.join(', ')}` }, use.resource, use.path)
+  report.add('info', { code: 'function-by-stage', message: `Variables of the stage choose the function: ${sayNames(found)}` }, use.resource, use.path)
 }
 
 class DefinedFunctions {
@@ -49,7 +50,7 @@ class DefinedFunctions {
       const name = names.functionNameOf(resource)
       const twin = this.#resources.get(name)
       if (twin === undefined) this.#resources.set(name, resource)
-      else report.add('error', { code: 'function-duplicate', message: `Function ${name} already exists: ${twin.id}` }, resource, ['FunctionName'])
+      else report.add('error', { code: 'function-duplicate', message: `Function ${sayName(name)} already exists: ${twin.id}` }, resource, ['FunctionName'])
     }
   }
 
@@ -71,7 +72,7 @@ class DefinedFunctions {
     if (defined === undefined) {
       report.add(stage === undefined ? 'error' : 'warning', {
         code: 'function-outside',
-        message: `Function ${qualifier === undefined ? name : `${name}:${qualifier}`}${stage === undefined ? '' : ` of stage ${stage}`} is not in the definition`,
+        message: `Function ${sayName(qualifier === undefined ? name : `${name}:${qualifier}`)}${stage === undefined ? '' : ` of stage ${stage}`} is not in the definition`,
         hint: bindHint(name)
       }, resource, path)
     }

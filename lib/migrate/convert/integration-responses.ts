@@ -1,10 +1,10 @@
 // Integration responses, by the integration they belong to.
 import { DEFAULT_KEY } from '../../definition.ts'
+import { quote, sayName } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression } from './conversion.ts'
-import { quote } from './read-properties.ts'
 import { checkTemplates } from './templates.ts'
 
 /** By the id of the integration, then by key. */
@@ -40,7 +40,7 @@ function checkKey ({ report }: Conversion, resource: Resource, key: string, othe
   }
   if (others.some(([other]) => other === key)) {
     report.refuse({
-      code: 'integration-response-duplicate', message: `IntegrationResponse with key ${key} already exists for this integration`
+      code: 'integration-response-duplicate', message: `IntegrationResponse with key ${sayName(key)} already exists for this integration`
     }, resource, ['IntegrationResponseKey'])
   }
 }

@@ -1,12 +1,12 @@
 // Integrations with their responses.
 import { DEFAULT_QUOTAS, MINIMUM_INTEGRATION_TIMEOUT } from '../../quotas.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression } from './conversion.ts'
 import { isFunctionUri } from './function-uses.ts'
 import { convertIntegrationResponses } from './integration-responses.ts'
-import { quote } from './read-properties.ts'
 import { checkServiceUri } from './service-uses.ts'
 import { checkTemplates } from './templates.ts'
 

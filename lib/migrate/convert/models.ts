@@ -1,4 +1,5 @@
 // Models: the schema is an object in CloudFormation, and JSON in a text everywhere else.
+import { sayName } from '../quote.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { Uniques } from './conversion.ts'
@@ -12,7 +13,7 @@ export function convertModels (conversion: Conversion, byType: ResourcesByType):
     if (typeof name !== 'string' || schema === undefined) return []
     const twin = names.take(name, resource)
     if (twin !== undefined) {
-      conversion.report.refuse({ code: 'model-duplicate', message: `Model with name ${name} already exists for this API: ${twin.id}` }, resource, ['Name'])
+      conversion.report.refuse({ code: 'model-duplicate', message: `Model with name ${sayName(name)} already exists for this API: ${twin.id}` }, resource, ['Name'])
       return []
     }
     const read = readSchema(conversion, resource, schema)

@@ -1,10 +1,11 @@
 // One Lambda function of the definition: what runs it, with which environment, and why it cannot run here.
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
+import { quote, sayName, sayNames } from '../quote.ts'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
 import type { Conversion } from './conversion.ts'
 import { coerceScalar } from './coerce.ts'
 import { readFunctionCode } from './function-code.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 
 /** What becomes part of an imported function. */
 const READ: ReadonlySet<string> = new Set([
@@ -31,7 +32,7 @@ export function readFunction (conversion: Conversion, resource: Resource): Impor
   const fault = code.fault?.code === 'function-image' ? code.fault : findFault(runtime, handler) ?? code.fault
   if (fault !== undefined) {
     const { path, ...details } = fault
-    report.add('error', { ...details, message: `Function ${names.functionNameOf(resource)} cannot run here: ${details.message}`, hint: details.hint ?? bindHint(names.functionNameOf(resource)) }, resource, path)
+    report.add('error', { ...details, message: `Function ${sayName(names.functionNameOf(resource))} cannot run here: ${details.message}`, hint: details.hint ?? bindHint(names.functionNameOf(resource)) }, resource, path)
   }
   reportRest(conversion, resource)
   return {
@@ -53,7 +54,7 @@ export function bindHint (name: string): string {
 
 function findFault (runtime: string | undefined, handler: string | undefined): Fault | undefined {
   if (runtime === undefined) return { code: 'function-runtime', message: 'it has no Runtime', path: [] }
-  if (!/^nodejs/.test(runtime)) return { code: 'function-runtime', message: `its Runtime is ${runtime}, not Node.js`, path: ['Runtime'] }
+  if (!/^nodejs/.test(runtime)) return { code: 'function-runtime', message: `its Runtime is ${sayName(runtime)}, not Node.js`, path: ['Runtime'] }
   if (handler === undefined) return { code: 'function-handler', message: 'it has no Handler', path: [] }
   return undefined
 }
@@ -77,7 +78,7 @@ function readLayers ({ report, names }: Conversion, resource: Resource): string[
   const layers = Layers.map((layer: Json, i) => typeof layer === 'string' ? names.resolve(layer, resource, ['Layers', i]) : quote(layer))
   report.add('warning', {
     code: 'function-layers',
-    message: `Function ${names.functionNameOf(resource)} has layers, which are not unpacked here: ${layers.join(', ')}`,
+    message: `Function ${sayName(names.functionNameOf(resource))} has layers, which are not unpacked here: ${sayNames(layers)}`,
     hint: 'what they hold must be found from the folder of the code, as any package'
   }, resource, ['Layers'])
   return layers
@@ -87,5 +88,5 @@ function readLayers ({ report, names }: Conversion, resource: Resource): string[
 function reportRest ({ report }: Conversion, resource: Resource): void {
   const rest = Object.keys(resource.properties).filter((name) => !READ.has(name))
   if (rest.length === 0) return
-  report.add('info', { code: 'function-properties-dropped', message: `Left out, since without meaning here: ${rest.join(', ')}` }, resource)
+  report.add('info', { code: 'function-properties-dropped', message: `Left out, since without meaning here: ${sayNames(rest)}` }, resource)
 }

@@ -2,6 +2,7 @@
 import type { ReportEntry } from '../../../types/migrate.js'
 import { PROPERTIES } from '../properties/index.ts'
 import type { GatewayType, Property, PropertyTable, PropertyType } from '../properties/index.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, PropertyPath, Resource } from '../resource.ts'
@@ -23,12 +24,6 @@ type Level = ReportEntry['level']
 
 /** `RouteSelectionExpression` → `routeSelectionExpression` */
 export const optionName = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
-
-/** A value as a message quotes it. */
-export function quote (value: Json): string {
-  const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text
-}
 
 export class PropertiesReader {
   readonly #report: Report

@@ -1,9 +1,10 @@
 // Who may use a route: authorization, and what a handshake must bring.
 import { CONNECT_ROUTE_KEY } from '../../definition.ts'
+import { quote, sayName } from '../quote.ts'
 import { nameOfProperty, printPath } from '../report.ts'
 import type { Json, JsonObject, Resource } from '../resource.ts'
 import type { Conversion } from './conversion.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 import type { ReadProperties } from './read-properties.ts'
 import type { NamedByRoutes } from './routes.ts'
 
@@ -43,7 +44,7 @@ export function readAuthorization (
   if (authorizationType !== 'CUSTOM') {
     report.add('warning', {
       code: 'authorizer-without-effect',
-      message: `${nameOfProperty(resource, ['AuthorizerId'])} names ${authorizer[0]}, and AuthorizationType is ${authorizationType as string}: nobody is asked, and it was left out`
+      message: `${nameOfProperty(resource, ['AuthorizerId'])} names ${sayName(authorizer[0])}, and AuthorizationType is ${authorizationType as string}: nobody is asked, and it was left out`
     }, resource, ['AuthorizerId'])
     return {}
   }

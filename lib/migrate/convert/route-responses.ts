@@ -1,10 +1,10 @@
 // Route responses: with one under `$default`, what an integration answers goes back to the client.
 import { DEFAULT_ROUTE_KEY } from '../../definition.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression } from './conversion.ts'
-import { quote } from './read-properties.ts'
 
 /** By the id of the route. */
 export function convertRouteResponses (conversion: Conversion, byType: ResourcesByType): Map<string, JsonObject> {

@@ -1,10 +1,11 @@
 // Routes: each with its target, who may use it, and what goes back.
 import { RESERVED_ROUTE_KEYS } from '../../definition.ts'
+import { quote, sayName } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { readExpression, Uniques } from './conversion.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 import type { ReadProperties } from './read-properties.ts'
 import { readAuthorization, readRequestParameters } from './route-access.ts'
 import { checkResponses, convertRouteResponses } from './route-responses.ts'
@@ -33,7 +34,7 @@ export function convertRoutes (conversion: Conversion, byType: ResourcesByType, 
       report.refuse({ code: 'route-key', message: `The provided route key is not formatted properly: ${quote(routeKey)}` }, resource, ['RouteKey'])
     }
     if (keys.take(routeKey, resource) !== undefined) {
-      report.refuse({ code: 'route-duplicate', message: `Route with key ${routeKey} already exists for this API` }, resource, ['RouteKey'])
+      report.refuse({ code: 'route-duplicate', message: `Route with key ${sayName(routeKey)} already exists for this API` }, resource, ['RouteKey'])
     }
     routes.set(routeKey, {
       ...options,

@@ -1,9 +1,10 @@
 // Integrations with other services of AWS: what must be bound for each.
 import { printJson } from '../json.ts'
+import { quote } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 
 const SERVICE_URI = /^arn:aws[a-z-]*:apigateway:[^:]*:(?:[A-Za-z0-9-]+\.)?([a-z0-9-]+):(path|action)\/(.*)$/s
 

@@ -1,5 +1,6 @@
 // Tells the resources of the chosen API from all others, and reports the others: one entry each.
 import { PROPERTIES } from '../properties/index.ts'
+import { quote, sayName } from '../quote.ts'
 import type { Resource } from '../resource.ts'
 import { isWebSocketApi } from './choose-api.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
@@ -44,7 +45,7 @@ function isOfApi (conversion: Conversion, resource: Resource): boolean {
   const owner = names.find(properties.ApiId)
   if (owner === api) return true
   report.add(owner === undefined ? 'error' : 'info', owner === undefined
-    ? { code: 'api-unknown', message: `${resource.id} belongs to the API "${names.textOf(properties.ApiId)}", which the definition does not have, and was left out` }
+    ? { code: 'api-unknown', message: `${resource.id} belongs to the API ${quote(names.textOf(properties.ApiId))}, which the definition does not have, and was left out` }
     : { code: 'resource-of-other-api', message: `${resource.id} belongs to ${owner.id} and was not imported` }, resource, ['ApiId'])
   return false
 }
@@ -52,10 +53,10 @@ function isOfApi (conversion: Conversion, resource: Resource): boolean {
 function reportOther ({ report }: Conversion, resource: Resource): void {
   const { id, type } = resource
   if (type.startsWith('AWS::ApiGatewayV2::') && !OTHER_TYPES.includes(type)) {
-    report.add('error', { code: 'resource-type-unknown', message: `${id} is of the unknown type ${type}${suggest(type, Object.keys(PROPERTIES))}` }, resource)
+    report.add('error', { code: 'resource-type-unknown', message: `${id} is of the unknown type ${sayName(type)}${suggest(type, Object.keys(PROPERTIES))}` }, resource)
     return
   }
   report.add('info', /^AWS::(ApiGateway::RestApi|Serverless::(Http)?Api)$/.test(type)
     ? { code: 'api-not-websocket', message: `${id} is no WebSocket API and was not imported` }
-    : { code: 'resource-not-imported', message: `${id} is ${/^[AEIO]/i.test(type) ? 'an' : 'a'} ${type} and was not imported` }, resource)
+    : { code: 'resource-not-imported', message: `${id} is ${/^[AEIO]/i.test(type) ? 'an' : 'a'} ${sayName(type)} and was not imported` }, resource)
 }

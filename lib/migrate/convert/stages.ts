@@ -1,12 +1,13 @@
 // Stages.
 import { STAGE_NAME_PATTERN, STAGE_VARIABLE_NAME_PATTERN } from '../../definition.ts'
 import { DefinitionAmbiguousError } from '../../errors.ts'
+import { quote, sayName, sayNames } from '../quote.ts'
 import { nameOfProperty } from '../report.ts'
 import type { JsonObject, Resource } from '../resource.ts'
 import type { Conversion, ResourcesByType } from './conversion.ts'
 import { Uniques } from './conversion.ts'
 import { checkDeployment, readDeployment } from './deployments.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { isPlainObject } from './read-properties.ts'
 
 /** The stage of an API that has none, so that it can be reached. */
 const STAND_IN = 'default'
@@ -21,7 +22,7 @@ export function convertStages (conversion: Conversion, byType: ResourcesByType, 
     const { stageName } = options
     if (typeof stageName !== 'string') return []
     if (wanted !== undefined && stageName !== wanted) {
-      report.add('info', { code: 'stage-not-chosen', message: `Stage ${stageName} was not imported: option stage is ${quote(wanted)}` }, resource)
+      report.add('info', { code: 'stage-not-chosen', message: `Stage ${sayName(stageName)} was not imported: option stage is ${quote(wanted)}` }, resource)
       return []
     }
     checkName(conversion, resource, stageName, names)
@@ -41,7 +42,7 @@ export function convertStages (conversion: Conversion, byType: ResourcesByType, 
 function describeStages ({ names, api }: Conversion, byType: ResourcesByType, wanted: string): string {
   const given = byType('AWS::ApiGatewayV2::Stage').flatMap(({ properties: { StageName } }) =>
     typeof StageName === 'string' ? [names.textOf(StageName)] : [])
-  return `Definition has no stage "${wanted}" of the API ${api.id}; it has ${given.join(', ') || 'none'}`
+  return `Definition has no stage ${quote(wanted)} of the API ${api.id}; it has ${sayNames(given)}`
 }
 
 function checkName ({ report }: Conversion, resource: Resource, stageName: string, names: Uniques): void {
@@ -51,7 +52,7 @@ function checkName ({ report }: Conversion, resource: Resource, stageName: strin
     report.refuse({ code: 'stage-name', message: `${nameOfProperty(resource, ['StageName'])} is ${quote(stageName)}; it must be letters, digits, - and _, at most 128` }, resource, ['StageName'])
   }
   if (names.take(stageName, resource) !== undefined) {
-    report.refuse({ code: 'stage-duplicate', message: `Stage ${stageName} already exists` }, resource, ['StageName'])
+    report.refuse({ code: 'stage-duplicate', message: `Stage ${sayName(stageName)} already exists` }, resource, ['StageName'])
   }
 }
 
@@ -84,7 +85,7 @@ function leaveOutUnknownRoutes (
     if (routes.has(routeKey)) return true
     report.add('warning', {
       code: 'route-settings-unknown-route',
-      message: `Unable to find Route by key ${routeKey} within the provided RouteSettings; its settings were left out`
+      message: `Unable to find Route by key ${sayName(routeKey)} within the provided RouteSettings; its settings were left out`
     }, resource, ['RouteSettings', routeKey])
     return false
   })

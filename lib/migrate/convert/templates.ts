@@ -4,7 +4,8 @@ import type { SelectionExpression } from '../../expression/index.ts'
 import { nameOfProperty } from '../report.ts'
 import type { Report } from '../report.ts'
 import type { Json, Resource } from '../resource.ts'
-import { isPlainObject, quote } from './read-properties.ts'
+import { quote } from '../quote.ts'
+import { isPlainObject } from './read-properties.ts'
 
 export function checkTemplates (
   report: Report, resource: Resource, property: string, templates: Json | undefined, expression: SelectionExpression | undefined

@@ -1,7 +1,7 @@
 // A function as SAM deploys it: AWS::Serverless::Function.
 import { relative } from 'node:path'
 import type { CloudFormationOptions, ImportedFunction } from '../../../types/index.js'
-import type { JsonObject } from '../resource.ts'
+import type { Json, JsonObject } from '../resource.ts'
 import { at, below, printPlace } from './template-draft.ts'
 import type { Place, TemplateDraft } from './template-draft.ts'
 import { ACCOUNT_ID, PARTITION, REGION, writeText } from './value.ts'
@@ -45,10 +45,17 @@ export function createServerlessFunction (draft: TemplateDraft, own: ServerlessF
     ...(timeoutInMillis === undefined ? undefined : { Timeout: Math.ceil(timeoutInMillis / MILLIS) }),
     ...(memoryInMegabytes === undefined ? undefined : { MemorySize: memoryInMegabytes }),
     ...(Object.keys(Variables).length === 0 ? undefined : { Environment: { Variables } }),
-    ...(layers.length === 0 ? undefined : { Layers: layers.map((layer) => writeText(draft.names.splitArn(layer))) }),
+    ...(layers.length === 0 ? undefined : { Layers: writeLayers(draft, place, layers) }),
     ...(alias === undefined ? undefined : { AutoPublishAlias: alias }),
     ...(own.isIntegration ? { Policies: [createConnectionsPolicy(draft)] } : undefined)
   }
+}
+
+function writeLayers (draft: TemplateDraft, place: Place, layers: readonly string[]): Json {
+  return layers.map((layer, i) => {
+    draft.literal(layer, below(place, 'layers', i))
+    return writeText(draft.names.splitArn(layer))
+  })
 }
 
 function codeUriOf (

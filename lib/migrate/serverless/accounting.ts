@@ -1,6 +1,7 @@
 // What of a serverless.yml has no part in the import, said key by key.
 import { findNearest, suggest } from '../convert/nearest.ts'
 import { printJson } from '../json.ts'
+import { sayNames } from '../quote.ts'
 import { placeOf } from './place.ts'
 import type { Service } from './service.ts'
 import type { View } from './view.ts'
@@ -41,7 +42,7 @@ export function accountForKeys (service: Service): void {
   if (names.length > 0) {
     report.add(names.every((name) => LOCAL_PLUGIN.test(name)) ? 'info' : 'warning', {
       code: 'plugins-not-run',
-      message: `Plugins are not run, so what they would change is missing: ${names.join(', ')}`,
+      message: `Plugins are not run, so what they would change is missing: ${sayNames(names)}`,
       hint: 'what serverless package writes, .serverless/cloudformation-template-update-stack.json, can be imported instead'
     }, ...placeOf(document, plugins.path))
   }

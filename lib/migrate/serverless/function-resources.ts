@@ -62,13 +62,15 @@ function compileFunction (service: Service, { name, view }: ServiceFunction): Co
     return undefined
   }
   const image = either('image', 'Code', false)
+  // Of an unknown name only the variable is left, and functions may share it: their keys tell them apart.
+  const given = view.get('name').isUnresolved ? undefined : either('name', 'FunctionName', false)
   const architecture = either('architecture', 'Architectures')
   const resource = createResource('AWS::Lambda::Function', {
     Code: image === undefined ? '.' : { ImageUri: isObject(image) ? image.uri ?? image.name ?? '' : image },
     PackageType: image === undefined ? undefined : 'Image',
     Handler: either('handler', 'Handler', false),
     Runtime: image === undefined ? either('runtime', 'Runtime') ?? DEFAULT_RUNTIME : undefined,
-    FunctionName: either('name', 'FunctionName', false) ?? `${service.name}-${service.stage}-${name}`,
+    FunctionName: given ?? `${service.name}-${service.stage}-${name}`,
     MemorySize: either('memorySize', 'MemorySize') ?? DEFAULT_MEMORY,
     Timeout: either('timeout', 'Timeout') ?? DEFAULT_TIMEOUT,
     Architectures: architecture === undefined ? undefined : [architecture],

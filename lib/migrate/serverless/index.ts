@@ -2,6 +2,7 @@
 import type { ImportOptions } from '../../../types/migrate.js'
 import { DefinitionAmbiguousError } from '../../errors.ts'
 import { readCloudFormation } from '../cloudformation/index.ts'
+import { quote } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { Json, JsonObject, ReadDefinition } from '../resource.ts'
 import type { Source } from '../source.ts'
@@ -25,7 +26,12 @@ export function readServerless (source: Source, options: ImportOptions, report: 
   const { resources, ...deployment } = readCloudFormation(
     { directory, value, format: 'cloudformation', positionOf: template.positionOf }, stackOptions(service, value, options), report
   )
-  return { ...deployment, resources: resources.map((resource) => ({ ...resource, nameOf: (path) => template.nameOf(resource.id, path) })) }
+  const region = service.provider.get('region')
+  return {
+    ...deployment,
+    ...(options.region === undefined && region.isWritten ? { regionPlace: placeOf(service.document, region.path) } : undefined),
+    resources: resources.map((resource) => ({ ...resource, nameOf: (path) => template.nameOf(resource.id, path) }))
+  }
 }
 
 /** What CloudFormation is told of the stack: parameters that it has, by the framework's `--param` and by the provider. */
@@ -73,12 +79,12 @@ function sharedApiOf (service: Service): Json | undefined {
   if (id === undefined || id === null || id === '') return undefined
   if (isInResources(service, id)) return id
   if (!service.provider.get('websocketsApiRouteSelectionExpression').isWritten) {
-    throw new DefinitionAmbiguousError(`provider.apiGateway.websocketApiId is ${JSON.stringify(id)}, an API of another stack, and nothing here says how that selects routes; ` +
+    throw new DefinitionAmbiguousError(`provider.apiGateway.websocketApiId is ${quote(id)}, an API of another stack, and nothing here says how that selects routes; ` +
       'write provider.websocketsApiRouteSelectionExpression as it is there, or import the definition of that API')
   }
   service.report.add('warning', {
     code: 'api-foreign',
-    message: `The routes are of an API of another stack, ${JSON.stringify(id)}; websocketsApiName, websocketsApiRouteSelectionExpression, websocketsDescription and stage of this provider stand for its settings`
+    message: `The routes are of an API of another stack, ${quote(id)}; websocketsApiName, websocketsApiRouteSelectionExpression, websocketsDescription and stage of this provider stand for its settings`
   }, ...placeOf(service.document, view.path))
   return undefined
 }

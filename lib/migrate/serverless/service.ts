@@ -1,5 +1,6 @@
 // What a service is called, where it runs and what it consists of: the frame of a serverless.yml.
 import type { ImportOptions } from '../../../types/migrate.js'
+import { quote } from '../quote.ts'
 import type { Report } from '../report.ts'
 import type { Document } from './definition-files.ts'
 import { DefinitionFiles } from './definition-files.ts'
@@ -36,6 +37,7 @@ export function readService (document: Document, directory: string, options: Imp
   const provider = root.get('provider')
   checkProvider(provider)
   const functions = readFunctions(root.get('functions'), report, document)
+  const functionNames = new Set(functions.map((own) => own.name))
   return {
     document,
     report,
@@ -47,7 +49,7 @@ export function readService (document: Document, directory: string, options: Imp
     functions,
     root,
     rest: View.of(variables, 'info'),
-    hasFunction: (name) => functions.some((own) => own.name === name)
+    hasFunction: (name) => functionNames.has(name)
   }
 }
 
@@ -55,13 +57,13 @@ export function readService (document: Document, directory: string, options: Imp
 function readName (root: View): string {
   const given = root.get('service')
   const name = (given.isObject ? given.get('name') : given).resolve()
-  if (typeof name !== 'string' || name === '') return given.fail(`service ${JSON.stringify(name ?? null)} is not valid; it must be the name of the service`)
+  if (typeof name !== 'string' || name === '') return given.fail(`service ${quote(name)} is not valid; it must be the name of the service`)
   return name
 }
 
 function checkProvider (provider: View): void {
   const name = (provider.isObject ? provider.get('name') : provider).resolve()
-  if (name !== 'aws') provider.fail(`provider ${JSON.stringify(name ?? null)} is not valid; WebSocket APIs are of the provider aws`)
+  if (name !== 'aws') provider.fail(`provider ${quote(name)} is not valid; WebSocket APIs are of the provider aws`)
 }
 
 /** An object, or a list of objects, as where each comes from a file of its own. */

@@ -1,5 +1,6 @@
 // Resolves variables where something is read and not before, so that a file may refer to what stands beside it.
 import { DefinitionSourceError } from '../../errors.ts'
+import { quote } from '../quote.ts'
 import type { Json, PropertyPath } from '../resource.ts'
 import type { Document } from './definition-files.ts'
 import { DefinitionFileError } from './definition-files.ts'
@@ -113,7 +114,7 @@ export class Variables {
       template = parseTemplate(text)
     } catch (error) {
       if (!(error instanceof VariableSyntaxError)) throw error
-      return this.fail(`${error.message}: ${JSON.stringify(text.slice(0, 200))}`, node)
+      return this.fail(`${error.message}: ${quote(text)}`, node)
     }
     const [only] = template
     if (template.length === 1 && typeof only === 'object') return this.expand(this.#ask(only, node, level), level)

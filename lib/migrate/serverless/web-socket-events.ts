@@ -1,4 +1,5 @@
 // The websocket events of a service's functions, in each of the forms that the framework takes.
+import { quote, sayNames } from '../quote.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import { isObject } from '../json.ts'
 import { placeOf } from './place.ts'
@@ -59,7 +60,7 @@ class EventReader {
     const { route, routeResponseSelectionExpression, authorizer } = isObject(value) ? value : { route: value }
     if (isObject(value)) this.#warnOfUnknown(value, EVENT_KEYS, [])
     if (route === undefined) return this.#refuse([], 'A websocket event must have route, the key of a route')
-    if (typeof route !== 'string' || route === '') return this.#refuse(['route'], `Route ${JSON.stringify(route)} is not valid; a websocket event needs the key of a route`)
+    if (typeof route !== 'string' || route === '') return this.#refuse(['route'], `Route ${quote(route)} is not valid; a websocket event needs the key of a route`)
     const read = authorizer === undefined || authorizer === null ? undefined : this.#readAuthorizer(authorizer)
     if (authorizer && read === undefined) return undefined
     return {
@@ -73,7 +74,7 @@ class EventReader {
 
   #readAuthorizer (authorizer: Json): WebSocketAuthorizer | undefined {
     const given = typeof authorizer !== 'string' ? authorizer : authorizer.includes(':') ? { arn: authorizer } : { name: authorizer }
-    if (!isObject(given)) return this.#refuse(['authorizer'], `Authorizer ${JSON.stringify(authorizer)} is not valid; it must be the name of a function, an ARN, or an object with one of them`)
+    if (!isObject(given)) return this.#refuse(['authorizer'], `Authorizer ${quote(authorizer)} is not valid; it must be the name of a function, an ARN, or an object with one of them`)
     this.#warnOfUnknown(given, AUTHORIZER_KEYS, ['authorizer'])
     const name = this.#nameOf(given)
     if (name === undefined) return undefined
@@ -96,7 +97,7 @@ class EventReader {
         : 'Authorizer has an arn that is not a text, so it needs a name as well')
     }
     if (arn === undefined && !this.#service.hasFunction(name)) {
-      return this.#refuse(['authorizer'], `Authorizer "${name}" is not a function of this service; it has ${this.#service.functions.map((own) => own.name).join(', ')}`)
+      return this.#refuse(['authorizer'], `Authorizer ${quote(name)} is not a function of this service; it has ${sayNames(this.#service.functions.map((own) => own.name))}`)
     }
     return name
   }

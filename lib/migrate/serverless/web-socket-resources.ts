@@ -1,5 +1,6 @@
 // The WebSocket API of a service: what the framework generates from its websocket events and the provider's settings.
 import { createHash } from 'node:crypto'
+import { quote } from '../quote.ts'
 import type { Json, JsonObject, PropertyPath } from '../resource.ts'
 import type { FunctionTarget } from './function-resources.ts'
 import type { GeneratedTemplate } from './generated-template.ts'
@@ -152,7 +153,7 @@ export class WebSocketResources {
     const settings = logs.resolve()
     const { accessLogging, executionLogging, fullExecutionData, format, level }: JsonObject = isObject(settings) ? settings : {}
     if (level !== undefined && level !== 'INFO' && level !== 'ERROR') {
-      report.refuse({ code: 'logs-level-invalid', message: `Level ${JSON.stringify(level)} is not valid; it must be INFO or ERROR` }, ...placeOf(document, [...logs.path, 'level']))
+      report.refuse({ code: 'logs-level-invalid', message: `Level ${quote(level)} is not valid; it must be INFO or ERROR` }, ...placeOf(document, [...logs.path, 'level']))
     }
     this.#template.add(STAGE_ID, createResource('AWS::ApiGatewayV2::Stage', {
       ApiId: this.#apiId,
