@@ -16,6 +16,7 @@ const FLOORS: Record<string, number> = {
   'refusal.ts': 0,
   'timing-wheel.ts': 0,
   'partitions.ts': 0,
+  'paths.ts': 0,
   java: 1,
   json: 2,
   expression: 3,

@@ -2,9 +2,10 @@
 // CommonJS that a bundler wrote into a project of `"type": "module"` is CommonJS.
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, extname, join, relative, sep } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFunction } from 'node:vm'
+import { isOutside } from '../../paths.ts'
 
 interface CompilableModule extends NodeModule {
   _compile: (source: string, file: string) => void
@@ -30,16 +31,11 @@ export async function loadModule (url: string, directory: string): Promise<Recor
 /** Whether a .js file of the folder has no package.json in it, on its way up to the folder. */
 function isWithoutPackage (file: string, directory: string): boolean {
   if (extname(file) !== '.js') return false
-  for (let folder = dirname(file); isWithin(folder, directory); folder = dirname(folder)) {
+  for (let folder = dirname(file); !isOutside(directory, folder); folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return false
     if (folder === directory) return true
   }
   return false
-}
-
-function isWithin (path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '..' && !way.startsWith(`..${sep}`)
 }
 
 /** What imports or exports by statements does not compile so. */
