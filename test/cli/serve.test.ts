@@ -369,6 +369,24 @@ t.test('--watch takes up new code without dropping connections; running calls en
   t.equal(await program.interrupt(), 0)
 })
 
+t.test('--watch ends code that is still loading when it changes again: never does older code take over', async (t) => {
+  const directory = createFolder(t, { 'code/app.mjs': "export const handler = async () => ({ body: 'first' })" })
+  const path = writeDefinition(directory, { app: { codeDirectory: join(directory, 'code'), handler: 'app.handler' } })
+  const write = (text: string): void => { writeFileSync(join(directory, 'code/app.mjs'), text) }
+  const { program, url } = await serve(t, path, ['--watch'])
+  const client = await connect(t, url)
+  write("console.log('loading second')\nawait new Promise((resolve) => setTimeout(resolve, 1500))\nexport const handler = async () => ({ body: 'second' })")
+  await program.printed('stderr', /loading second/)
+  write("export const handler = async () => ({ body: 'third' })")
+  await program.printed('stderr', /app: loaded anew/)
+  t.equal(await ask(client, 'app'), 'third')
+  await setTimeout(2000)
+  t.equal(await ask(client, 'app'), 'third')
+  t.equal(program.stderr.match(/loaded anew/g)?.length, 1)
+  t.notMatch(program.stderr, /cannot be loaded/)
+  t.equal(await program.interrupt(), 0)
+})
+
 t.test('Ctrl-C runs every $disconnect before the functions end', async (t) => {
   const directory = createFolder(t, {
     'app.mjs': 'export const handler = async ({ requestContext: { eventType } }) => {\n  await new Promise((resolve) => setTimeout(resolve, 100))\n  console.log(`saw ${eventType}`)\n}'
