@@ -64,5 +64,6 @@ export interface Command {
   readonly takesRest?: boolean
   readonly examples: ReadonlyArray<readonly [call: string, what: string]>
   readonly exitCodes: Readonly<Record<ExitCode, string>>
+  /** Loads a server only if it needs one: all commands are loaded for --help. */
   run (call: Call): Promise<ExitCode>
 }

@@ -4,7 +4,6 @@ import type { FastifyInstance } from 'fastify'
 import type { WebSocketApi } from '../../types/index.js'
 import type { ReportEntry } from '../../types/migrate.js'
 import { CliInputError, CliUsageError } from '../errors.ts'
-import { loadApp } from './app-module.ts'
 import type { Call, Command } from './command.ts'
 import { writeOutput } from './output-file.ts'
 import { exitCodeOf, renderCounts, tellReport, writeReport } from './report.ts'
@@ -75,6 +74,7 @@ Handlers inside of the application cannot be deployed as they are: the report na
     const codeUri = values.get('code-uri')
     const asyncApiVersion = values.get('asyncapi-version')
     terminal.progress(`Loading ${path}`)
+    const { loadApp } = await import('./app-module.ts')
     const app = await loadApp(path, directory, call.rest)
     let document: object
     let report: readonly ReportEntry[]

@@ -11,7 +11,6 @@ import { GROUPS } from './import-options.ts'
 import { writeOutput } from './output-file.ts'
 import { exitCodeOf, renderCounts, tellReport, writeReport } from './report.ts'
 import { bindFunctions } from './serve/function-bindings.ts'
-import { listRequired } from './serve/required.ts'
 
 const APP_EXTENSIONS = ['.mjs', '.js']
 const CONFIG_EXTENSION = '.json'
@@ -65,6 +64,7 @@ All functions of such an application share one process and its environment varia
     tellReport(terminal, imported.report, imported.name)
     await writeReport(call, imported.report)
     const functions = values.get('functions')
+    const { listRequired } = await import('./serve/required.ts')
     const required = listRequired(imported.options)
     const text = extension === CONFIG_EXTENSION
       ? renderConfigFile(imported, target)

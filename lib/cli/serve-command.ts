@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import { CliUsageError } from '../errors.ts'
 import type { Command } from './command.ts'
 import { GROUPS } from './import-options.ts'
-import { serve } from './serve/serve.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const LARGEST_PORT = 65535
@@ -70,6 +69,7 @@ The SDK in handlers calls the services of AWS with the credentials of this machi
       throw new CliUsageError(`--lambda-endpoint is "${lambdaEndpoint}"; it must be a URL such as http://localhost:3001`)
     }
     const functionsDirectory = values.get('functions')
+    const { serve } = await import('./serve/serve.ts')
     return await serve(call, {
       port: readPort(values.get('port') ?? env.PORT ?? '3000'),
       host: values.get('host') ?? 'localhost',
