@@ -98,6 +98,7 @@ export const MockStatusError = createError('AGW_ERR_INTEGRATION_MOCK_STATUS', 'U
 export const HeaderValueError = createError<[string]>('AGW_ERR_INTEGRATION_HEADER', 'Header %s would get a line break or another control character', 500)
 export const ResponseTooLargeError = createError<[number]>('AGW_ERR_INTEGRATION_RESPONSE_TOO_LARGE', 'Integration answered with more than %s bytes, quotas.integrationResponseBytes', 502)
 export const ReentryError = createError<[number]>('AGW_ERR_INTEGRATION_REENTRY', 'Integration was reached from inside itself more than %s times', 500)
+export const ServerClosingError = createError('AGW_ERR_INTEGRATION_SERVER_CLOSING', 'Server is closing and answers 503 in place of its routes; with return503OnClosing: false, an option of Fastify, they answer until it is closed', 503)
 export const LambdaPayloadError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_PAYLOAD', 'Lambda function was not called, because the request is not JSON: %s', 502)
 export const LambdaCallError = createError<[string, string]>('AGW_ERR_INTEGRATION_LAMBDA_CALL', 'Lambda function %s could not be called: %s', 502)
 export const LambdaFailedError = createError<[string]>('AGW_ERR_INTEGRATION_LAMBDA_FAILED', 'Lambda function failed: %s', 502)

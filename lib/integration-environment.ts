@@ -37,6 +37,7 @@ export function createIntegrationEnvironment (
       onError: (err) => { guardLog(() => { api.log.error({ err }, 'ending an integration failed') }) }
     }),
     scope,
+    isClosing: () => api.isClosing,
     functions: new Map(Object.entries(functions)),
     services: new Map(Object.entries(services)),
     lambdaClient,

@@ -6,9 +6,12 @@ import { Terminal } from './terminal.ts'
 
 const { stdout, stderr, stdin, env } = process
 
-// Whoever reads along may have seen enough: `| head -1`. What was done, and the exit code, stay the same.
+/** Whoever reads along may have seen enough, `| head -1`, or have closed the terminal. */
+const GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO'])
+
+// What was done, and the exit code, stay the same.
 for (const stream of [stdout, stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
+  stream.on('error', (error: NodeJS.ErrnoException) => { if (!GONE.has(error.code)) throw error })
 }
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -163,7 +163,9 @@ function compileHttp (
     maximumBytes: environment.quotas.integrationResponseBytes,
     agent: environment.httpAgent
   }
-  return uri.startsWith('/') ? new InProcessBackend({ ...httpDefinition, scope: where.scope }) : new HttpBackend(httpDefinition)
+  return uri.startsWith('/')
+    ? new InProcessBackend({ ...httpDefinition, scope: where.scope, isClosing: environment.isClosing })
+    : new HttpBackend(httpDefinition)
 }
 
 function createTimeout (definition: IntegrationOptions, { quotas, timeouts }: IntegrationEnvironment) {

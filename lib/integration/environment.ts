@@ -20,6 +20,7 @@ export interface IntegrationEnvironment {
   readonly timeouts: TimingWheel
   /** The scope of the plugin, which is `this` of functions and services. */
   readonly scope: FastifyInstance
+  readonly isClosing: () => boolean
   readonly functions: ReadonlyMap<string, AnyHandler>
   readonly services: ReadonlyMap<string, ServiceHandler>
   /** Calls functions that are not bound; undefined where the options name no client. */

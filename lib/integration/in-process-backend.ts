@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import lightMyRequest from 'light-my-request'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import { ReentryError, ResponseTooLargeError } from '../errors.ts'
+import { ReentryError, ResponseTooLargeError, ServerClosingError } from '../errors.ts'
 import { Refusal } from '../refusal.ts'
 import type { Backend, BackendRequest, BackendResponse } from './backend.ts'
 import { createHttpAnswer, createOutgoingRequest } from './http-backend.ts'
@@ -16,9 +16,12 @@ import type { Complete } from './pending-call.ts'
 
 export interface InProcessBackendDefinition extends HttpBackendDefinition {
   readonly scope: FastifyInstance
+  readonly isClosing: () => boolean
 }
 
 const JSON_TYPE = 'application/json'
+/** What Fastify answers, and runs neither hook nor handler, once it closes. */
+const SHED = 503
 
 export class InProcessBackend<Request extends IntegrationRequest> implements Backend<Request> {
   readonly #definition: InProcessBackendDefinition
@@ -96,7 +99,9 @@ class PendingInject<Request extends IntegrationRequest> extends PendingCall<Requ
   }
 
   #read ({ statusCode, headers, stream }: InjectedAnswer): void {
-    const { maximumBytes } = this.#definition
+    const { maximumBytes, isClosing } = this.#definition
+    // Else a $disconnect that no route has seen would pass for one that has run.
+    if (statusCode === SHED && isClosing()) this.fail(new ServerClosingError())
     const body = this.#body = stream()
     if (this.isCompleted) this.abort()
     body.on('error', (error) => { this.fail(error) })

@@ -7,7 +7,7 @@ import type { DefinitionFormat, ImportOptions, SourcePosition } from '../../type
 import { DefinitionSourceError } from '../errors.ts'
 import { formatOf, isAnswerName } from './format.ts'
 import { copyPlainValue } from './plain-value.ts'
-import { isOutside } from './paths.ts'
+import { isOutside } from '../paths.ts'
 import type { ParsedText } from './positions.ts'
 import { quote } from './quote.ts'
 import type { Json, JsonObject, PropertyPath } from './resource.ts'

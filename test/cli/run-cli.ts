@@ -24,6 +24,8 @@ export interface RunningCli {
   /** Resolves with the match in what it prints there. */
   printed (where: 'stdout' | 'stderr', pattern: RegExp): Promise<RegExpExecArray>
   interrupt (): Promise<number | null>
+  /** Resolves when it has ended by this signal. */
+  kill (signal: NodeJS.Signals): Promise<number | null>
 }
 
 /** A folder outside of the repository, so that nothing above it is found; gone with the test. */
@@ -79,7 +81,10 @@ export function start (t: Test, args: readonly string[], { env = {}, cwd = ROOT,
       })
     },
     async interrupt () {
-      child.kill('SIGINT')
+      return await this.kill('SIGINT')
+    },
+    async kill (signal) {
+      child.kill(signal)
       return await ended
     }
   }

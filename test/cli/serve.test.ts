@@ -369,6 +369,24 @@ t.test('--watch takes up new code without dropping connections; running calls en
   t.equal(await program.interrupt(), 0)
 })
 
+t.test('--watch ends code that is still loading when it changes again: never does older code take over', async (t) => {
+  const directory = createFolder(t, { 'code/app.mjs': "export const handler = async () => ({ body: 'first' })" })
+  const path = writeDefinition(directory, { app: { codeDirectory: join(directory, 'code'), handler: 'app.handler' } })
+  const write = (text: string): void => { writeFileSync(join(directory, 'code/app.mjs'), text) }
+  const { program, url } = await serve(t, path, ['--watch'])
+  const client = await connect(t, url)
+  write("console.log('loading second')\nawait new Promise((resolve) => setTimeout(resolve, 1500))\nexport const handler = async () => ({ body: 'second' })")
+  await program.printed('stderr', /loading second/)
+  write("export const handler = async () => ({ body: 'third' })")
+  await program.printed('stderr', /app: loaded anew/)
+  t.equal(await ask(client, 'app'), 'third')
+  await setTimeout(2000)
+  t.equal(await ask(client, 'app'), 'third')
+  t.equal(program.stderr.match(/loaded anew/g)?.length, 1)
+  t.notMatch(program.stderr, /cannot be loaded/)
+  t.equal(await program.interrupt(), 0)
+})
+
 t.test('Ctrl-C runs every $disconnect before the functions end', async (t) => {
   const directory = createFolder(t, {
     'app.mjs': 'export const handler = async ({ requestContext: { eventType } }) => {\n  await new Promise((resolve) => setTimeout(resolve, 100))\n  console.log(`saw ${eventType}`)\n}'
@@ -415,6 +433,67 @@ t.test('what handlers start ends with the server, and with a process of the func
   t.ok(await beats('second'))
   t.equal(await program.interrupt(), 0)
   t.notOk(await beats('second'), 'gone with the server')
+})
+
+/** A handler's process and one that it started, both of which end only when they are ended. */
+const STUBBORN = `import { spawn } from 'node:child_process'
+const { pid } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+console.log('processes ' + process.pid + ' ' + pid)
+const loop = () => { for (;;); }
+if (process.env.LOOPS === 'while it loads') loop()
+export const handler = loop
+`
+
+interface Ending { readonly signal: NodeJS.Signals, readonly loops: string, readonly code: number | null }
+
+const ENDINGS: readonly Ending[] = [
+  { signal: 'SIGINT', loops: 'while it loads', code: 130 },
+  { signal: 'SIGTERM', loops: 'while it loads', code: 143 },
+  { signal: 'SIGHUP', loops: 'while it loads', code: 129 },
+  { signal: 'SIGKILL', loops: 'while it loads', code: null },
+  { signal: 'SIGHUP', loops: 'never', code: 0 },
+  { signal: 'SIGKILL', loops: 'never', code: null },
+  { signal: 'SIGKILL', loops: 'in a call', code: null }
+]
+
+function isRunning (pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+for (const { signal, loops, code } of ENDINGS) {
+  t.test(`${signal} leaves no process behind of a function that loops ${loops}`, { skip: process.platform === 'win32' }, async (t) => {
+    const directory = createFolder(t, { 'app.mjs': STUBBORN })
+    const path = writeDefinition(directory, { app: { codeDirectory: directory, handler: 'app.handler', environment: { LOOPS: loops } } })
+    const program = start(t, ['serve', path, '--port', '0'])
+    const [, ...pids] = (await program.printed('stderr', /processes (\d+) (\d+)/)).map(Number)
+    t.teardown(() => { for (const pid of pids.filter(isRunning)) process.kill(pid, 'SIGKILL') })
+    if (loops !== 'while it loads') {
+      const [, url = ''] = await program.printed('stdout', /(ws:\/\/localhost:\d+\/\w+)\n/)
+      await program.printed('stderr', /Ctrl-C ends it/)
+      if (loops === 'in a call') {
+        (await connect(t, url)).socket.send('{"action":"app"}')
+        await setTimeout(200)
+      }
+    }
+    t.same(pids.map(isRunning), [true, true])
+    // Its output is closed when the last process that could write to it has ended.
+    t.equal(await program.kill(signal), code)
+    for (let i = 0; i < 100 && pids.some(isRunning); i++) await setTimeout(50)
+    t.same(pids.map(isRunning), [false, false])
+  })
+}
+
+t.test('what a function is run with is run in no thread but its own', async (t) => {
+  const directory = createFolder(t, { 'app.mjs': 'export const handler = async () => ({ body: \'here\' })', 'preload.mjs': 'console.log(\'preloaded\')' })
+  const environment = { NODE_OPTIONS: `--import ${join(directory, 'preload.mjs')}` }
+  const { program, url } = await serve(t, writeDefinition(directory, { app: { codeDirectory: directory, handler: 'app.handler', environment } }))
+  t.equal(await ask(await connect(t, url), 'app'), 'here')
+  t.equal(await program.interrupt(), 0)
+  t.equal(program.stderr.match(/preloaded/g)?.length, 1)
 })
 
 t.test('layers are reported, code in the definition runs, a handler does not leave its folder', async (t) => {

@@ -17,6 +17,7 @@ const FLOORS: Record<string, number> = {
   'timing-wheel.ts': 0,
   'partitions.ts': 0,
   'shorten.ts': 0,
+  'paths.ts': 0,
   java: 1,
   json: 2,
   expression: 3,

@@ -117,6 +117,26 @@ t.test('a route that takes too long is told that nobody waits, and its answer is
   t.same(seen, ['closed', 'answered'])
 })
 
+for (const return503OnClosing of [true, false]) {
+  t.test(`a closing server runs the route of $disconnect, or says why not: return503OnClosing is ${String(return503OnClosing)}`, async (t) => {
+    const failures: string[] = []
+    const write = (line: string): void => {
+      const { level, err } = JSON.parse(line)
+      if (level >= 40) failures.push(err?.code)
+    }
+    const app = Fastify({ return503OnClosing, logger: { stream: { write } } })
+    let left = 0
+    app.post('/left', async () => { left++ })
+    await app.register(apiGatewayWebSocket, {
+      stage: 'prod', routeSelectionExpression: '$request.body.action', routes: { $disconnect: { integration: proxy('/left') } }
+    })
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    await new Client(new WebSocket(`${url.replace('http', 'ws')}/prod`)).opened
+    await app.close()
+    t.same({ left, failures }, return503OnClosing ? { left: 0, failures: ['AGW_ERR_INTEGRATION_SERVER_CLOSING'] } : { left: 1, failures: [] })
+  })
+}
+
 t.test('an answer is bounded while it streams, and one that breaks off ends in one frame', async (t) => {
   let sent = 0
   const { Readable } = await import('node:stream')

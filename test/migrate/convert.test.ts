@@ -247,6 +247,17 @@ t.test('the code of a CDK application is where cdk synth staged it, though its t
   t.match(of(`${app}/unmarked`, `../asset.${digest}`), { codeDirectory: undefined, problem: /lies outside/ }, 'in a folder that CDK did not write')
 })
 
+t.test('links in a circle where cdk synth stages code are no code and no crash', async (t) => {
+  const digest = '0123456789abcdef'.repeat(4)
+  const app = t.testdir({ 'cdk.out': t.fixture('symlink', 'cdk.out'), [`asset.${digest}`]: t.fixture('symlink', `asset.${digest}`) })
+  const { functions, report } = convert(withApi(
+    resource('Fn', 'Lambda::Function', { Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { S3Bucket: 'assets', S3Key: `${digest}.zip` } }),
+    integrationOf(ref('Fn', 'Arn'))
+  ), {}, { directory: app })
+  t.equal(functions.Fn?.codeDirectory, undefined)
+  t.ok(report.some(({ code }) => code === 'function-code-remote'))
+})
+
 t.test('layers are listed, and told', async (t) => {
   const { functions, report } = convert(withApi(
     resource('Layer', 'Lambda::LayerVersion', {}),

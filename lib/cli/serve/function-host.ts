@@ -1,11 +1,13 @@
 // The process of one Lambda function: loads its handler and answers events as Lambda's runtime for Node.js does.
 import { register } from 'node:module'
 import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { createInvocation, isThenable } from './host-invocation.ts'
 import type { Invocation } from './host-invocation.ts'
 import type { FunctionError, HostAnswer, HostRequest, InterceptTarget, InvokeMessage, LoadMessage } from './host-messages.ts'
 import { interceptConnections } from './intercept.ts'
 import { loadModule } from './load-module.ts'
+import { HAS_GROUPS, killGroup } from './process-group.ts'
 import { describeError } from './runtime-error.ts'
 
 type Handler = (event: unknown, context: object, callback: Function) => unknown
@@ -80,10 +82,16 @@ process.on('unhandledRejection', (reason) => {
   const { errorType, errorMessage, trace } = describeError(reason)
   crash({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: `${errorType}: ${errorMessage}`, trace: trace.slice(1) })
 })
-// Ctrl-C reaches every process of the terminal; this one is needed until the last $disconnect has run.
+// Where there are no groups Ctrl-C reaches this process, too; it is needed until the last $disconnect has run.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
-process.on('disconnect', () => { process.exit() })
+process.on('disconnect', () => { killGroup(process.pid) })
+// Who has no groups does not tell of a parent's end, either. None of what the function is run with is for this thread.
+if (HAS_GROUPS) {
+  new Worker(new URL(`./orphan-watch${extname(import.meta.url)}`, import.meta.url), {
+    workerData: process.ppid, execArgv: [], env: {}
+  }).unref()
+}
 process.on('message', (request: HostRequest) => {
   process.channel?.ref()
   if (request.type === 'load') void load(request)

@@ -6,6 +6,7 @@ import { FunctionLoadError } from '../../errors.ts'
 import { createFunctionError } from '../../integration/index.ts'
 import { readLines } from './output-lines.ts'
 import type { FunctionError, HostAnswer, HostRequest, InterceptTarget } from './host-messages.ts'
+import { HAS_GROUPS, killGroup } from './process-group.ts'
 
 export interface FunctionProcessOptions {
   readonly name: string
@@ -39,8 +40,6 @@ interface PendingCall {
 const HOST = new URL(`./function-host${extname(import.meta.url)}`, import.meta.url)
 /** A process that does not answer within it after a timeout is in a loop without end. */
 const PATIENCE_IN_MILLIS = 500
-/** Where a process may lead a group that ends with it. */
-const HAS_GROUPS = process.platform !== 'win32'
 
 export class FunctionProcess {
   readonly loaded: Promise<void>
@@ -111,15 +110,8 @@ export class FunctionProcess {
   /** With everything that its handler started: nothing outlives it on Lambda, either. */
   kill (): void {
     const { pid } = this.#child
-    if (!HAS_GROUPS || pid === undefined) {
-      this.#child.kill('SIGKILL')
-      return
-    }
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      // Nobody of it is left.
-    }
+    if (HAS_GROUPS && pid !== undefined) killGroup(pid)
+    else this.#child.kill('SIGKILL')
   }
 
   #send (request: HostRequest): void {

@@ -21,6 +21,8 @@ export class FunctionRunner {
   readonly options: FunctionRunnerOptions
   readonly #processes = new Set<FunctionProcess>()
   #current: FunctionProcess | undefined
+  /** Being loaded, to take over. */
+  #next: FunctionProcess | undefined
   #intercept: InterceptTarget | undefined
 
   constructor (options: FunctionRunnerOptions) {
@@ -49,12 +51,24 @@ export class FunctionRunner {
     })
   }
 
-  /** New calls go to a new process once it has loaded; where it cannot, everything stays as it was. */
-  async reload (): Promise<void> {
-    const next = this.#start()
-    await next.loaded
+  /**
+   * New calls go to a new process once it has loaded; where it cannot, everything stays as it was. False where the code
+   * changed again meanwhile, so that it is for the next one to take over.
+   */
+  async reload (): Promise<boolean> {
+    this.#next?.kill()
+    const next = this.#next = this.#start()
+    try {
+      await next.loaded
+    } catch (error) {
+      if (this.#next !== next) return false
+      throw error
+    }
+    if (this.#next !== next) return false
+    this.#next = undefined
     this.#current?.retire()
     this.#current = next
+    return true
   }
 
   /** The server listens now. */

@@ -72,7 +72,7 @@ export function watchRunners (runners: readonly FunctionRunner[], terminal: Term
     for (const runner of runners) {
       if (runner.options.directory !== folder) continue
       runner.reload().then(
-        () => { terminal.note(`${runner.name}: loaded anew`) },
+        (tookOver) => { if (tookOver) terminal.note(`${runner.name}: loaded anew`) },
         (error: Error) => {
           tellFailure(terminal, error)
           terminal.note(`${runner.name}: the code from before goes on`)

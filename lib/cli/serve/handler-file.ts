@@ -1,7 +1,8 @@
 // Finds the module and the export that Lambda's `Handler` names: `src/app.handler`, `app.exports.a.b`.
 import { statSync } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isOutside } from '../../paths.ts'
 
 export interface HandlerFile {
   readonly file: string
@@ -20,7 +21,7 @@ export function findHandlerFile (directory: string, handler: string): HandlerFil
   const [, module = '', path = ''] = HANDLER.exec(basename(handler)) ?? []
   if (module === '') return `its handler is "${handler}"; it must be of the form file.export`
   const place = resolve(directory, join(handler.slice(0, handler.length - basename(handler).length), module))
-  if (leaves(directory, place)) return `its handler "${handler}" is outside of its folder; layers are not there, and Lambda allows no ".." in a handler`
+  if (isOutside(directory, place)) return `its handler "${handler}" is outside of its folder; layers are not there, and Lambda allows no ".." in a handler`
   const candidates = [...EXTENSIONS, ...TYPESCRIPT_EXTENSIONS].map((extension) => place + extension)
   const file = candidates.find(isFile)
   if (file === undefined) {
@@ -39,12 +40,6 @@ export function readModuleExport (text: string, directory: string): HandlerFile 
   const path = at === -1 ? 'handler' : text.slice(at + 1)
   if (!isFile(file)) return `there is no file ${file}`
   return { file, exportPath: path.split('.'), isTypeScript: isTypeScript(file) }
-}
-
-/** Whether a path is not below a folder. */
-function leaves (directory: string, path: string): boolean {
-  const way = relative(directory, path)
-  return way === '..' || way.startsWith(`..${sep}`) || resolve(way) === way
 }
 
 function isTypeScript (file: string): boolean {

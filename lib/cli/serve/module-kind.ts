@@ -1,8 +1,9 @@
 // What a .js file of a handler is. Lambda has the folder of the code alone, so what a package.json above it says does not
 // count: CommonJS that a bundler wrote into a project of `"type": "module"` is CommonJS.
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, extname, join, relative, sep } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { compileFunction } from 'node:vm'
+import { isOutside } from '../../paths.ts'
 
 /** What Node wraps CommonJS into. */
 const PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname']
@@ -33,22 +34,17 @@ function typeOf (path: string): unknown {
 /** Whether a .js file of the folder has no package.json in it, on its way up to the folder. */
 function isWithoutPackage (file: string, directory: string): boolean {
   if (extname(file) !== '.js') return false
-  for (let folder = dirname(file); isWithin(folder, directory); folder = dirname(folder)) {
+  for (let folder = dirname(file); !isOutside(directory, folder); folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return false
     if (folder === directory) return true
   }
   return false
 }
 
-function isWithin (path: string, directory: string): boolean {
-  const way = relative(directory, path)
-  return way !== '..' && !way.startsWith(`..${sep}`)
-}
-
 /** What imports or exports by statements does not compile so. */
 function isCommonJs (file: string): boolean {
   try {
-    compileFunction(readFileSync(file, 'utf8'), PARAMETERS)
+    compileFunction(readFileSync(file, 'utf8').replace(/^#!.*/, ''), PARAMETERS)
     return true
   } catch {
     return false

@@ -17,7 +17,7 @@ import { withoutBound } from './bound-report.ts'
 import { listRequired } from './required.ts'
 import { createServer } from './server.ts'
 import { bindMissingServices, listMissingServices, loadServices } from './service-bindings.ts'
-import { untilInterrupted } from './shutdown.ts'
+import { heedSignals } from './shutdown.ts'
 import { createTemporaryFolder } from './temporary-folder.ts'
 import { tellFunctions, tellListening, tellMissing } from './tell.ts'
 
@@ -65,6 +65,10 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   })
   let app: FastifyInstance | undefined
   const stops: Array<() => void> = []
+  const endFunctions = (): void => { for (const runner of runners) runner.close() }
+  // Their processes are not of the terminal's group, and one in a loop would go on by itself.
+  process.once('exit', endFunctions)
+  const untilInterrupted = heedSignals()
   try {
     tellFunctions(terminal, bindings.bound, directory)
     const failed = await loadRunners(runners, terminal)
@@ -90,7 +94,8 @@ export async function serve (call: Call, { port, host, logLevel, functionsDirect
   } finally {
     for (const stop of stops) stop()
     await app?.close()
-    for (const runner of runners) runner.close()
+    process.off('exit', endFunctions)
+    endFunctions()
   }
 }
 

@@ -1,6 +1,6 @@
 // What `cdk synth` writes: which folder it all lies in, and where in it the code is that a template has in S3.
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { statOf } from './stat-of.ts'
 
 /** In each folder that CDK writes to; the folder itself is cdk.out, too, where nobody says otherwise. */
 const MARK = 'cdk.out'
@@ -18,9 +18,9 @@ export function findAsset (objectKey: unknown, root: string): string | undefined
   const [, digest] = typeof objectKey === 'string' ? OBJECT_KEY.exec(objectKey) ?? [] : []
   if (digest === undefined) return undefined
   const folder = join(root, `asset.${digest}`)
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true ? folder : undefined
+  return statOf(folder)?.isDirectory() === true ? folder : undefined
 }
 
 function isAssembly (directory: string): boolean {
-  return statSync(join(directory, MARK), { throwIfNoEntry: false })?.isFile() === true
+  return statOf(join(directory, MARK))?.isFile() === true
 }

@@ -1,13 +1,13 @@
 // Where the code of a function is: a folder of the project, a text of the definition, or out of reach.
-import { realpathSync, statSync } from 'node:fs'
-import type { Stats } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ImportedFunction, ReportEntry } from '../../../types/migrate.js'
-import { isOutside } from '../paths.ts'
+import { isOutside } from '../../paths.ts'
 import { quote } from '../quote.ts'
 import type { Json, PropertyPath, Resource } from '../resource.ts'
 import { findAssemblyRoot, findAsset } from './cloud-assembly.ts'
 import { isPlainObject } from './read-properties.ts'
+import { statOf } from './stat-of.ts'
 
 /** What `sam build` takes where a function names no code. */
 const BUILT_FROM = '.'
@@ -55,15 +55,6 @@ function readFolder (given: string, { directory, root }: Folders, path: Property
     return wrong('function-code-outside', `its code ${quote(given)} leads outside of the definition's folder`, path)
   }
   return { found: { codeDirectory } }
-}
-
-function statOf (path: string): Stats | undefined {
-  try {
-    return statSync(path)
-  } catch {
-    // Whatever keeps it from being looked at keeps it from being run.
-    return undefined
-  }
 }
 
 function isInS3 (code: Json | undefined): boolean {

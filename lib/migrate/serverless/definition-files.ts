@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import type { SourcePosition } from '../../../types/migrate.js'
-import { isOutside } from '../paths.ts'
+import { isOutside } from '../../paths.ts'
 import type { Json, PropertyPath } from '../resource.ts'
 import { readDefinitionFile } from '../source.ts'
 import { parseYaml } from '../yaml.ts'

@@ -1,4 +1,4 @@
-// Whether a path leaves the folder of the definition: nothing outside of it is read.
+// Whether a path leaves a folder: nothing outside of a definition's is read, nothing outside of a function's is run.
 import { isAbsolute, relative, sep } from 'node:path'
 
 /** Both absolute. */
