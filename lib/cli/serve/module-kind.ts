@@ -44,7 +44,7 @@ function isWithoutPackage (file: string, directory: string): boolean {
 /** What imports or exports by statements does not compile so. */
 function isCommonJs (file: string): boolean {
   try {
-    compileFunction(readFileSync(file, 'utf8').replace(/^#!.*/, ''), PARAMETERS)
+    compileFunction(readFileSync(file, 'utf8'), PARAMETERS)
     return true
   } catch {
     return false
