@@ -50,8 +50,8 @@ export class Iam {
     try {
       const lookup = credentials(accessKeyId, { sessionToken })
       const credential = await awaitLookup(lookup, 'credentials', timeoutInMillis) ?? undefined
-      const secret = credential === undefined ? undefined : readSecret(credential)
-      const verification = verifySignature(parsed, bodyHash, secret)
+      const secret = readSecret(credential ?? NOBODY)
+      const verification = verifySignature(parsed, bodyHash, credential === undefined ? undefined : secret)
       if (!verification.isRight || credential === undefined || !isSessionToken(credential.sessionToken, sessionToken)) {
         return new Refusal('INVALID_SIGNATURE', undefined, verification.describeMismatch())
       }
@@ -102,6 +102,9 @@ function accountOf (arn: string): string {
 }
 
 /** What a credential is wrong about never quotes its secret. */
+/** Read where there is no credential, or a key that is known would be told by the time that reading takes. */
+const NOBODY: SigningCredential = { secretAccessKey: 'nobody', arn: 'arn:aws:iam::123456789012:user/nobody' }
+
 function readSecret ({ arn, secretAccessKey }: SigningCredential): string {
   if (typeof secretAccessKey !== 'string' || secretAccessKey === '') throw new CredentialInvalidError('secretAccessKey must be text and not empty')
   if (typeof arn !== 'string' || !PRINCIPAL_ARN.test(arn)) throw new CredentialInvalidError(`arn is ${JSON.stringify(arn)}; it must be like arn:aws:iam::123456789012:user/name`)
