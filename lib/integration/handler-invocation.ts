@@ -111,28 +111,21 @@ export class HandlerInvocation<Request extends HandlerRequest, Outcome>
     super.end(outcome)
   }
 
-  /** Handlers answer with anything: a getter that throws, a cycle, a BigInt. That fails this call, and nobody else's. */
   succeed (result: unknown): void {
-    if (this.isCompleted) return
-    let outcome: Outcome | Refusal
-    try {
-      outcome = this.contract.readOutcome(result)
-    } catch (error) {
-      outcome = new Refusal('INTEGRATION_FAILURE', describeThrown(error))
-    }
-    this.end(outcome)
+    if (!this.isCompleted) this.end(this.read(false, result))
   }
 
   fail (error: unknown): void {
-    if (this.isCompleted) return
-    const thrown = describeThrown(error)
-    let outcome: Outcome | Refusal
+    if (!this.isCompleted) this.end(this.read(true, error))
+  }
+
+  /** Handlers answer with anything: a getter that throws, a cycle, a BigInt. That fails this call, and nobody else's. */
+  read (isThrown: boolean, answer: unknown): Outcome | Refusal {
     try {
-      outcome = this.contract.readFailure(thrown)
-    } catch (unreadable) {
-      outcome = new Refusal('INTEGRATION_FAILURE', describeThrown(unreadable))
+      return isThrown ? this.contract.readFailure(describeThrown(answer)) : this.contract.readOutcome(answer)
+    } catch (error) {
+      return new Refusal('INTEGRATION_FAILURE', describeThrown(error))
     }
-    this.end(outcome)
   }
 }
 

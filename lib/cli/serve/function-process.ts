@@ -110,8 +110,7 @@ export class FunctionProcess {
   /** With everything that its handler started: nothing outlives it on Lambda, either. */
   kill (): void {
     const { pid } = this.#child
-    if (HAS_GROUPS && pid !== undefined) killGroup(pid)
-    else this.#child.kill('SIGKILL')
+    if (pid !== undefined) killGroup(pid)
   }
 
   #send (request: HostRequest): void {
